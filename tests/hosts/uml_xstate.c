@@ -1,56 +1,63 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For User Mode Linux before 6.13 on a CPU with AMX: preload this.
- *
- * UML keeps 2696 bytes of a process's XSAVE area, all up to PKRU.  The host takes the whole area
- * or nothing (EFAULT), and with AMX it is 11 KiB.  What follows the 2696 bytes is the state of
- * units that no process in a guest may use, and zeros are its initial value.
+ * Preloaded into User Mode Linux of 6.1 on processors with AMX.  It keeps 2696 bytes of a guest
+ * process' extended state, but the host takes the whole of it or nothing (EFAULT), and with AMX
+ * that is 11008.  So: what is missing is added as "in its initial state", which it always is, for
+ * AMX has to be asked for and a guest cannot.
  */
-#include <dlfcn.h>
 #include <elf.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
-enum { AREA_MAX = 65536 };
+enum { XSTATE_MAX = 65536, XSTATE_BV = 512, AMX_BITS = 3 << 17 };
 
-typedef long ptrace_fn(int request, int pid, void *addr, void *data);
-
-/* The size of the area on this host; 0 when it cannot be told. */
-static size_t area_size(ptrace_fn *next, int pid)
+static long raw(int request, pid_t pid, void *addr, void *data)
 {
-	static size_t size;	/* once per process; the area's size never changes */
-	static char area[AREA_MAX];
-	struct iovec io = { area, sizeof(area) };
+	return syscall(SYS_ptrace, (long)request, (long)pid, addr, data);
+}
 
-	if (!size && next(PTRACE_GETREGSET, pid, (void *)NT_X86_XSTATE, &io) == 0)
-		size = io.iov_len;
-	return size;
+static long set_xstate(pid_t pid, const struct iovec *small)
+{
+	static uint8_t buf[XSTATE_MAX];		/* the tail stays zero */
+	static size_t full;			/* what this host wants; UML has one thread here */
+	struct iovec iov = { buf, sizeof(buf) };
+	uint64_t features;
+
+	if (!full) {
+		if (raw(PTRACE_GETREGSET, pid, (void *)NT_X86_XSTATE, &iov) < 0)
+			return -1;
+		full = iov.iov_len;
+		memset(buf, 0, sizeof(buf));
+	}
+	memcpy(buf, small->iov_base, small->iov_len < full ? small->iov_len : full);
+	memcpy(&features, buf + XSTATE_BV, sizeof(features));
+	features &= ~(uint64_t)AMX_BITS;
+	memcpy(buf + XSTATE_BV, &features, sizeof(features));
+	iov.iov_len = full;
+	return raw(PTRACE_SETREGSET, pid, (void *)NT_X86_XSTATE, &iov);
 }
 
 long ptrace(enum __ptrace_request request, ...)
 {
-	ptrace_fn *const next = (ptrace_fn *)dlsym(RTLD_NEXT, "ptrace");
-	static char area[AREA_MAX];	/* UML has one thread that traces */
-	va_list args;
-	int pid;
-	void *addr, *data;
+	void *addr, *data, *peeked = NULL;
+	va_list ap;
+	pid_t pid;
+	long r;
 
-	va_start(args, request);
-	pid = va_arg(args, int);
-	addr = va_arg(args, void *);
-	data = va_arg(args, void *);
-	va_end(args);
-
-	if (request == PTRACE_SETREGSET && addr == (void *)NT_X86_XSTATE) {
-		const struct iovec *given = data;
-		struct iovec whole = { area, area_size(next, pid) };
-
-		if (given->iov_len < whole.iov_len) {
-			memcpy(area, given->iov_base, given->iov_len);
-			return next(request, pid, addr, &whole);
-		}
-	}
-	return next((int)request, pid, addr, data);
+	va_start(ap, request);
+	pid = va_arg(ap, pid_t);
+	addr = va_arg(ap, void *);
+	data = va_arg(ap, void *);
+	va_end(ap);
+	if (request == PTRACE_SETREGSET && addr == (void *)NT_X86_XSTATE)
+		return set_xstate(pid, data);
+	if (request != PTRACE_PEEKTEXT && request != PTRACE_PEEKDATA && request != PTRACE_PEEKUSER)
+		return raw(request, pid, addr, data);
+	r = raw(request, pid, addr, &peeked);	/* these return what they read */
+	return r < 0 ? r : (long)peeked;
 }
