@@ -123,6 +123,7 @@ struct conf_contents {
 	struct conf_element *elements;	/* by kind, then number; numbers 1 to the last, no gaps */
 	size_t n;
 	size_t count[CONF_KINDS];
+	uint32_t base;			/* checksum of the library_contents.N that it began with */
 };
 
 /* One file.  Numbers that it leaves out are empty elements; barcodes are unique. */
@@ -134,12 +135,17 @@ struct conf_element *conf_element(const struct conf_contents *c, enum conf_kind 
 struct conf_element *conf_find_barcode(const struct conf_contents *c, const char *barcode);
 
 /*
- * What a library starts with.  dir/library_contents.N.persist if persist is set and it is not
- * older than dir/library_contents.N; else the latter, but drives hold what the former says.
+ * What a library starts with.  dir/library_contents.N.persist, if persist is set and the former
+ * began with dir/library_contents.N as it is now (by checksum; where it has none, it must not be
+ * older).  Else the latter, but drives hold what the .persist says.
  */
 int conf_load_inventory(const char *dir, unsigned int id, bool persist,
 			struct conf_contents **ret, struct conf_report *report);
-/* Replaces dir/library_contents.N.persist: the old or the new one is there, never a part. */
+/*
+ * Replaces dir/library_contents.N.persist: the old or the new one is there, never a part.  Needs
+ * kind, number, barcode, serial, imported and source of each element in any order, n, and base as
+ * loaded.
+ */
 int conf_save_inventory(const char *dir, unsigned int id, const struct conf_contents *c);
 
 /* [A-Za-z0-9_.-], 1 to CONF_BARCODE_MAX of them, and neither "." nor "..". */
