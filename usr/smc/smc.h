@@ -15,6 +15,7 @@ struct volume_info {
 	enum { VOLUME_UNKNOWN, VOLUME_DATA, VOLUME_CLEANING, VOLUME_DIAGNOSTIC, VOLUME_WORM } kind;
 };
 
+/* full and barcode are the inventory's: smc_element_fill() and moves change them, nobody else. */
 struct smc_element {
 	enum smc_type type;
 	uint16_t address;
@@ -24,7 +25,7 @@ struct smc_element {
 	bool except;		/* with asc: READ ELEMENT STATUS shows it */
 	uint16_t asc;
 	bool has_source;
-	uint16_t source;	/* element where it was before */
+	uint16_t source;	/* the last slot or mail slot that it was in: a drive's is a slot */
 	char barcode[SMC_BARCODE_MAX + 1];
 	struct volume_info volume;
 	/* Of a drive: */
@@ -37,8 +38,10 @@ enum robot_rc { ROBOT_DONE, ROBOT_REFUSED, ROBOT_PREVENTED, ROBOT_FULL, ROBOT_NO
 
 /*
  * The arm.  load and unload of a drive, by its number in device.conf, are answered later and from
- * the loop by smc_robot_done(); one is under way at a time.  hook: the operator's movecommand,
- * answered the same way.  save: the inventory has changed; -errno refuses the move.
+ * the loop, or at once and from inside, by smc_robot_done(); one is under way at a time.  unload
+ * takes the cartridge out, wherever the drive has it.  hook: the operator's movecommand; true:
+ * smc_hook_done() will answer, false: there is none.  save: the inventory has changed; -errno
+ * refuses the move.  volume and log may be NULL, and hook; elements are valid during the call.
  */
 struct robot_ops {
 	void (*load)(void *ctx, uint32_t unit, const char *barcode);
@@ -49,7 +52,8 @@ struct robot_ops {
 	void (*log)(void *ctx, const char *text);
 };
 
-struct smc_move;		/* what is under way */
+struct smc_move;		/* what is under way, and what waits behind it */
+struct smc_tag;			/* a barcode and where it is */
 
 struct smc_changer {
 	struct spc_unit unit;
@@ -61,12 +65,20 @@ struct smc_changer {
 	bool online;			/* false: the operator took it offline, 2/04/12 */
 	bool map_open;
 	struct smc_move *move;		/* NULL: the arm is idle */
+	bool arm_runs;			/* in its loop: an answer that comes now waits for it */
+	uint32_t counts[SMC_TYPES], first[SMC_TYPES];	/* of a type: elements, index of the first */
+	struct smc_tag *tags;		/* sorted by barcode */
+	uint32_t tag_count;
 };
 
 /* 0 or -errno: -ENOMEM, -EINVAL address ranges overlap (why says which). */
 int smc_changer_init(struct smc_changer *c, const struct library_model *model,
 		     const struct spc_identity *id, const struct robot_ops *robot, void *ctx);
-/* numbers of elements by enum smc_type; addresses follow from the model. */
+/*
+ * Numbers of elements by enum smc_type; addresses follow from the model.  All are empty then, and
+ * no drive is installed: the caller fills in the drives' part.  Pointers to elements are good until
+ * smc_operator_add_slot().
+ */
 int smc_changer_elements(struct smc_changer *c, const uint32_t counts[SMC_TYPES], char *why,
 			 size_t cap);
 void smc_changer_release(struct smc_changer *c);
@@ -75,7 +87,10 @@ struct smc_element *smc_element_at(struct smc_changer *c, uint16_t address);
 /* n-th of its type, from 1; NULL: there is none. */
 struct smc_element *smc_element_nth(struct smc_changer *c, enum smc_type type, uint32_t n);
 struct smc_element *smc_element_with(struct smc_changer *c, const char *barcode);
-/* From the inventory files, before the unit begins.  -EEXIST: the barcode is in another one. */
+/*
+ * From the inventory files, before the unit begins.  -EEXIST: the barcode is in another one, or
+ * the element is full; -EINVAL: it is empty or longer than SMC_BARCODE_MAX.
+ */
 int smc_element_fill(struct smc_changer *c, struct smc_element *e, const char *barcode);
 
 void smc_robot_done(struct smc_changer *c, enum robot_rc rc, const char *why);
