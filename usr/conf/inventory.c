@@ -153,7 +153,7 @@ static int write_all(int fd, const struct conf_contents *c)
 
 int conf_save_inventory(const char *dir, unsigned int id, const struct conf_contents *c)
 {
-	char name[NAME_SIZE], temporary[NAME_SIZE];
+	char name[NAME_SIZE], temporary[NAME_SIZE + 4];
 	int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, err;
 
 	if (folder < 0)

@@ -12,6 +12,7 @@
 #define VTL_CTL_CTL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define CTL_KEY     0x4d61726b		/* unless the environment has MHVTL_QUEUE_KEY */
@@ -137,7 +138,7 @@ struct ctl_command {
  * what was expected.
  */
 int ctl_parse(const char *text, unsigned int takes, struct ctl_command *ret, char *why);
-/* One line for each word that takes (as above) allows, NULL after the last. */
-const char *ctl_usage(unsigned int takes, unsigned int n);
+/* The n-th line of help on the words that takes (as above) allows; false: no more. */
+bool ctl_usage(unsigned int takes, unsigned int n, char *line, size_t size);
 
 #endif
