@@ -15,7 +15,7 @@ enum {
 
 static uint8_t byte2_of(const struct scsi_cmd *cmd, enum sts sts)
 {
-	return sts_rows[sts].byte2 | (cmd->extra.eom ? EOM : 0);
+	return scsi_sts_rows[sts].byte2 | (cmd->extra.eom ? EOM : 0);
 }
 
 /* Sense key specific data, SPC-5 4.4.2.4; false: there are none. */
@@ -52,7 +52,7 @@ static uint8_t build_fixed(const struct scsi_cmd *cmd, enum sts sts, uint8_t *s)
 		be_put(&s[3], 4, (uint32_t)cmd->extra.info);
 	}
 	s[7] = FIXED_LEN - 8;
-	be_put(&s[12], 2, sts_rows[sts].asc);
+	be_put(&s[12], 2, scsi_sts_rows[sts].asc);
 	put_specific(cmd, byte2 & KEY, &s[15]);
 	return FIXED_LEN;
 }
@@ -76,7 +76,7 @@ static uint8_t build_descriptors(const struct scsi_cmd *cmd, enum sts sts, uint8
 
 	s[0] = cmd->extra.deferred ? 0x73 : 0x72;
 	s[1] = byte2 & KEY;
-	be_put(&s[2], 2, sts_rows[sts].asc);
+	be_put(&s[2], 2, scsi_sts_rows[sts].asc);
 	if (cmd->extra.has_info)
 		d = put_information(cmd, d);
 	if (put_specific(cmd, byte2 & KEY, &d[4])) {

@@ -10,6 +10,6 @@ struct sts_row {
 	uint16_t asc;
 	const char *text;
 };
-extern const struct sts_row sts_rows[STS_COUNT];
+extern const struct sts_row scsi_sts_rows[STS_COUNT];
 
 #endif
