@@ -50,10 +50,11 @@ void smc_moves_release(struct smc_changer *c);
 
 /* status.c */
 enum sts smc_read_status(struct scsi_cmd *cmd);
-
-/* tags.c */
-enum sts smc_send_tag(struct scsi_cmd *cmd);
 enum sts smc_request_address(struct scsi_cmd *cmd);
+
+/* search.c */
+enum sts smc_send_tag(struct scsi_cmd *cmd);
+bool smc_search_finds(const struct smc_search *s, const struct smc_element *e);
 
 /* mail.c */
 enum sts smc_open_close(struct scsi_cmd *cmd);

@@ -263,6 +263,14 @@ void inventory_place(struct smc_changer *c, struct smc_element *to,
 	tag_set(c, to->barcode, to->address);
 }
 
+void smc_element_correct(struct smc_changer *c, struct smc_element *from, struct smc_element *to)
+{
+	const struct smc_element was = *from;
+
+	inventory_lift(from);
+	inventory_place(c, to, &was);
+}
+
 int inventory_save(struct smc_changer *c)
 {
 	return c->robot->save ? c->robot->save(c->robot_ctx) : 0;

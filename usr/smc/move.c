@@ -392,11 +392,14 @@ static void answer(struct smc_changer *c, enum robot_rc rc)
 void smc_robot_done(struct smc_changer *c, enum robot_rc rc, const char *why)
 {
 	const struct smc_move *m = c->move;
+	const struct leg *leg = m ? &m->legs[m->leg] : NULL;
 
+	if (!m || !m->waiting || m->stage == STAGE_HOOK)
+		return;
 	if (rc != ROBOT_DONE)
-		smc_log(c, "the drive: %s", why && *why ? why : "no reason given");
-	if (m && m->waiting && m->stage != STAGE_HOOK)
-		answer(c, rc);
+		smc_log(c, "%s, element %u to %u: %s", from_of(c, leg)->barcode, leg->from, leg->to,
+			why && *why ? why : "the drive gives no reason");
+	answer(c, rc);
 }
 
 void smc_hook_done(struct smc_changer *c, bool ok)

@@ -55,6 +55,15 @@ struct robot_ops {
 struct smc_move;		/* what is under way, and what waits behind it */
 struct smc_tag;			/* a barcode and where it is */
 
+/* SEND VOLUME TAG: what was looked for, and by whom. */
+struct smc_search {
+	bool valid;
+	uint64_t initiator;
+	uint8_t action, type;
+	uint16_t start, least_sequence;
+	char pattern[SMC_BARCODE_MAX + 1];
+};
+
 struct smc_changer {
 	struct spc_unit unit;
 	const struct library_model *model;
@@ -66,9 +75,10 @@ struct smc_changer {
 	bool map_open;
 	struct smc_move *move;		/* NULL: the arm is idle */
 	bool arm_runs;			/* in its loop: an answer that comes now waits for it */
-	uint32_t counts[SMC_TYPES], first[SMC_TYPES];	/* of a type: elements, index of the first */
+	uint32_t counts[SMC_TYPES], first[SMC_TYPES];	/* of a type, and its first's index */
 	struct smc_tag *tags;		/* sorted by barcode */
 	uint32_t tag_count;
+	struct smc_search search;	/* the last one */
 };
 
 /* 0 or -errno: -ENOMEM, -EINVAL address ranges overlap (why says which). */
@@ -92,6 +102,8 @@ struct smc_element *smc_element_with(struct smc_changer *c, const char *barcode)
  * the element is full; -EINVAL: it is empty or longer than SMC_BARCODE_MAX.
  */
 int smc_element_fill(struct smc_changer *c, struct smc_element *e, const char *barcode);
+/* A drive has said where the cartridge of from really is: in to, which is empty. */
+void smc_element_correct(struct smc_changer *c, struct smc_element *from, struct smc_element *to);
 
 void smc_robot_done(struct smc_changer *c, enum robot_rc rc, const char *why);
 void smc_hook_done(struct smc_changer *c, bool ok);
@@ -99,7 +111,8 @@ void smc_drive_unloaded(struct smc_changer *c, uint32_t unit);	/* by its host: a
 void smc_reset(struct smc_changer *c);
 
 /* The operator.  Each returns NULL when it is done, else the reason in words (const). */
-const char *smc_operator_load(struct smc_changer *c, const char *barcode);	/* into a mail slot */
+/* Into a mail slot. */
+const char *smc_operator_load(struct smc_changer *c, const char *barcode);
 const char *smc_operator_empty(struct smc_changer *c);
 const char *smc_operator_open(struct smc_changer *c, bool open);
 void smc_operator_list(struct smc_changer *c, char *buf, size_t cap);
