@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The drive's life: what is in it when it begins, and where that goes when it ends. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/tape.h"
+
+int tape_init(struct tape *t, const struct tape_parts *parts)
+{
+	const struct conf_unit *unit = &parts->conf->unit;
+	const struct drive_model *model = drive_model_find(unit->vendor, unit->product);
+	struct spc_identity id;
+	int err;
+
+	*t = (struct tape){
+		.log = parts->log, .loop = parts->loop, .worker = parts->worker,
+		.channel = parts->channel, .fifo = parts->fifo, .conf = parts->conf,
+		.begin = parts->begin,
+	};
+	snprintf(t->home, sizeof(t->home), "%s", parts->home);
+	tape_loader_init(t);
+	unit_identity(unit, &id);
+	err = ssc_drive_init(&t->drive, model, &id, &t->loader);
+	t->drive.max_transfer = parts->max_transfer;
+	t->drive.settings = (struct ssc_settings){
+		parts->conf->compression, parts->conf->compression_factor,
+	};
+	t->channel->received = tape_received;
+	t->channel->ctx = t;
+	return err;
+}
+
+static void asked_enough(void *ctx)
+{
+	struct tape *t = ctx;
+
+	if (t->working)			/* a cartridge is being opened: its end comes here again */
+		return;
+	if (t->conf->in_library && !t->registered)
+		log_info(t->log, "library %u does not answer: begins empty", t->conf->library);
+	loop_timer_stop(t->loop, &t->patience);
+	t->begin(t);
+}
+
+void tape_ask(struct tape *t)
+{
+	t->patience = (struct loop_timer){ .due = asked_enough, .ctx = t };
+	loop_timer_start(t->loop, &t->patience, t->conf->in_library ? TAPE_WAIT_MS : 0);
+	if (t->conf->in_library)
+		t->channel->event(t->channel, t->conf->library, CTL_EVENT_HELLO);
+}
+
+void tape_first_opened(struct tape *t, enum cart_rc rc, const char *why)
+{
+	if (why[0])
+		log_warn(t->log, "%s: %s", t->first_barcode, why);
+	if (!t->first_cart) {
+		t->first_barcode[0] = '\0';
+		tape_answer(t, CTL_REFUSED, why[0] ? why : "it cannot be loaded");
+	} else {
+		tape_answer(t, CTL_DONE, "");
+	}
+	(void)rc;
+	loop_timer_start(t->loop, &t->patience, TAPE_WAIT_MS);
+}
+
+void tape_start(struct tape *t, bool unclean)
+{
+	t->phase = TAPE_ATTACHED;
+	ssc_drive_start(&t->drive, unclean, t->first_cart ? t->first_barcode : NULL,
+			t->first_cart);
+	t->first_cart = NULL;
+}
+
+/* A command whose answer was lost has moved the tape, perhaps: then nobody knows where it is. */
+void tape_unheard(void *tape, const struct scsi_op *op)
+{
+	struct tape *t = tape;
+
+	if (!op || op->flags & (OPF_MOVES | OPF_POSITION))
+		ssc_position_lost(&t->drive);
+}
+
+void tape_reset(void *tape)
+{
+	struct tape *t = tape;
+
+	ssc_reset(&t->drive);
+}
+
+bool tape_stop(struct tape *t)
+{
+	struct cart *cart = t->phase == TAPE_ASKING ? t->first_cart : t->drive.cart;
+	enum cart_rc rc = CART_OK;
+
+	t->phase = TAPE_ENDING;
+	loop_timer_stop(t->loop, &t->patience);
+	tape_answer(t, CTL_REFUSED, "the daemon ends");
+	if (cart)
+		rc = cart_close(cart);
+	if (rc)
+		log_error(t->log, "the cartridge could not be put away clean; it is recovered "
+			  "when it is loaded");
+	t->first_cart = NULL;
+	t->drive.cart = NULL;
+	cart_folder_close(t->folder);
+	t->folder = NULL;
+	return !rc;
+}
+
+void tape_release(struct tape *t)
+{
+	ssc_drive_release(&t->drive);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A drive's daemon: the drive, its cartridges, and who asks it for what. */
+#ifndef VTL_DAEMON_TAPE_H
+#define VTL_DAEMON_TAPE_H
+
+#include "daemon/channel.h"
+#include "daemon/fifo.h"
+#include "daemon/program.h"
+#include "daemon/unit.h"
+#include "daemon/worker.h"
+#include "media/cart.h"
+#include "media/io.h"
+#include "ssc/ssc.h"
+
+enum { TAPE_OWNER_MAX = 41, TAPE_WAIT_MS = 1000 };
+
+/* A cartridge to be opened or put away; the worker's while it is under way. */
+struct tape;
+
+struct tape_job {
+	struct job job;
+	struct tape *tape;
+	char path[CONF_PATH_SIZE + CART_BARCODE_MAX + 2];
+	char owner[TAPE_OWNER_MAX];
+	bool put;			/* away; else open */
+	struct cart_folder *folder;
+	struct cart *cart;
+	enum cart_rc rc;
+	char why[CART_WHY_MAX];
+};
+
+enum tape_phase {
+	TAPE_ASKING,			/* the library what is in the drive; not attached yet */
+	TAPE_ATTACHED,
+	TAPE_ENDING,
+};
+
+struct tape {
+	struct log *log;
+	struct loop *loop;
+	struct worker *worker;
+	struct channel *channel;
+	const struct fifo *fifo;
+	const struct conf_drive *conf;
+	char home[CONF_PATH_SIZE];	/* of cartridges */
+
+	struct ssc_drive drive;
+	struct ssc_loader loader;
+	struct cart_folder *folder;	/* of drive.cart */
+	struct tape_job job;
+	bool working;			/* job is the worker's */
+	enum tape_phase phase;
+
+	/* What is in the drive when it begins. */
+	char first_barcode[CART_BARCODE_MAX + 1];
+	struct cart *first_cart;
+	struct loop_timer patience;
+	void (*begin)(struct tape *t);	/* asked enough: attach */
+
+	bool registered;
+	uint32_t library;		/* gets the events, if registered */
+	char outside[CART_BARCODE_MAX + 1];	/* an operator has unloaded it; not taken away yet */
+	struct ctl_message request;	/* LOAD or UNLOAD in hand, if has_request */
+	bool has_request;
+};
+
+/* 0 or -errno.  What it is given must outlive it; begin is called once, from the loop. */
+struct tape_parts {
+	struct log *log;
+	struct loop *loop;
+	struct worker *worker;
+	struct channel *channel;
+	const struct fifo *fifo;
+	const struct conf_drive *conf;
+	const char *home;		/* of cartridges */
+	uint32_t max_transfer;		/* of the unit, bytes; 0: as the model */
+	void (*begin)(struct tape *t);
+};
+int tape_init(struct tape *t, const struct tape_parts *parts);
+/* Says hello to the library, and waits for what belongs into the drive, but not for long. */
+void tape_ask(struct tape *t);
+/* The unit begins; unclean as ssc_drive_start() has it. */
+void tape_start(struct tape *t, bool unclean);
+/* Puts the cartridge away.  The worker has stopped.  False: it could not be put away clean. */
+bool tape_stop(struct tape *t);
+void tape_release(struct tape *t);
+
+/* tape_loader.c: a cartridge for the beginning, answered by tape_first_opened(). */
+void tape_loader_init(struct tape *t);
+void tape_open(struct tape *t, const char *barcode);
+void tape_first_opened(struct tape *t, enum cart_rc rc, const char *why);
+
+/* tape_control.c: what the message queue brings, and "empty", "loaded X", "unloaded X". */
+void tape_received(void *tape, const struct ctl_message *m);
+void tape_state(const struct tape *t, char *buf, size_t cap);
+void tape_answer(struct tape *t, enum ctl_code code, const char *text);	/* the one in hand */
+void tape_tell(struct tape *t, const char *event, const char *barcode);
+
+/* For struct unit_events. */
+void tape_unheard(void *tape, const struct scsi_op *op);
+void tape_reset(void *tape);
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Cartridges are opened and put away by the worker: it may take a while, and the disk may hang. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/macros.h"
+#include "daemon/tape.h"
+
+static struct tape *tape_of(struct ssc_loader *l)
+{
+	return container_of(l, struct tape, loader);
+}
+
+static void open_cartridge(struct tape_job *j)
+{
+	const int err = cart_folder_open(j->path, &j->folder);
+
+	if (err) {
+		j->rc = err == -ENOENT ? CART_NOT_FOUND : CART_READ_FAILED;
+		snprintf(j->why, sizeof(j->why), "%.*s: %s", CART_WHY_MAX - 64, j->path,
+			 err == -ENOENT ? "there is no such cartridge" : strerror(-err));
+		return;
+	}
+	j->rc = cart_open(&cart_file_io, j->folder, 0, j->owner, (uint64_t)time(NULL), &j->cart,
+			  j->why);
+	if (j->cart)
+		return;
+	cart_folder_close(j->folder);
+	j->folder = NULL;
+}
+
+static void run(struct job *job, int cancel_fd)
+{
+	struct tape_job *j = container_of(job, struct tape_job, job);
+
+	(void)cancel_fd;		/* nothing here can be cut short and be safe */
+	if (!j->put) {
+		open_cartridge(j);
+		return;
+	}
+	j->rc = cart_close(j->cart);
+	cart_folder_close(j->folder);
+	j->cart = NULL;
+	j->folder = NULL;
+}
+
+static void opened(struct tape *t, const struct tape_job *j)
+{
+	const bool by_host = !t->drive.inserting;
+	char barcode[CART_BARCODE_MAX + 1];
+
+	t->folder = j->folder;
+	if (t->phase == TAPE_ASKING) {
+		t->first_cart = j->cart;
+		tape_first_opened(t, j->rc, j->why);
+		return;
+	}
+	if (j->why[0])
+		log_warn(t->log, "%s: %s", j->path, j->why);
+	memcpy(barcode, t->drive.barcode, sizeof(barcode));
+	ssc_loaded(&t->drive, j->cart, j->rc, j->why);
+	if (by_host && j->cart)
+		tape_tell(t, CTL_EVENT_LOADED, barcode);
+}
+
+static void done(struct job *job)
+{
+	struct tape_job *j = container_of(job, struct tape_job, job);
+	struct tape *t = j->tape;
+
+	t->working = false;
+	if (!j->put) {
+		opened(t, j);
+		return;
+	}
+	if (j->rc)
+		log_error(t->log, "%s: could not be put away clean; it is recovered when it is "
+			  "loaded", t->drive.barcode);
+	ssc_unloaded(&t->drive, j->rc);
+}
+
+static void submit(struct tape *t)
+{
+	t->job.job = (struct job){ .run = run, .done = done };
+	t->job.tape = t;
+	t->job.rc = CART_READ_FAILED;	/* unless it is run */
+	snprintf(t->job.why, sizeof(t->job.why), "%s", t->job.put ? "" : "the daemon ends");
+	t->working = true;
+	worker_submit(t->worker, &t->job.job);
+}
+
+void tape_open(struct tape *t, const char *barcode)
+{
+	struct tape_job *j = &t->job;
+
+	j->put = false;
+	j->cart = NULL;
+	j->folder = NULL;
+	snprintf(j->path, sizeof(j->path), "%s/%s", t->home, barcode);
+	snprintf(j->owner, sizeof(j->owner), "%-8.8s%.32s", t->conf->unit.vendor,
+		 t->conf->unit.serial);
+	submit(t);
+}
+
+static void load(struct ssc_loader *l, const char *barcode)
+{
+	tape_open(tape_of(l), barcode);
+}
+
+static void unload(struct ssc_loader *l, struct cart *cart)
+{
+	struct tape *t = tape_of(l);
+
+	t->job.put = true;
+	t->job.cart = cart;
+	t->job.folder = t->folder;
+	t->folder = NULL;
+	submit(t);
+}
+
+static void inserted(struct ssc_loader *l, bool done_, const char *why)
+{
+	struct tape *t = tape_of(l);
+
+	if (done_) {
+		log_info(t->log, "%s is loaded", t->drive.barcode);
+		fifo_tell(t->fifo, "Loaded");
+	}
+	tape_answer(t, done_ ? CTL_DONE : CTL_REFUSED, why);
+}
+
+static void ejected(struct ssc_loader *l, bool done_, const char *why)
+{
+	struct tape *t = tape_of(l);
+	const bool prevented = !done_ && spc_removal_prevented(&t->drive.unit);
+
+	if (done_) {
+		log_info(t->log, "the cartridge is out");
+		fifo_tell(t->fifo, "Unloaded");
+	}
+	tape_answer(t, done_ ? CTL_DONE : prevented ? CTL_PREVENTED : CTL_REFUSED, why);
+}
+
+static void host_unloaded(struct ssc_loader *l)
+{
+	struct tape *t = tape_of(l);
+
+	log_info(t->log, "%s is unloaded by its host", t->drive.barcode);
+	tape_tell(t, CTL_EVENT_UNLOADED, t->drive.barcode);
+}
+
+static void say(struct ssc_loader *l, const char *text)
+{
+	log_info(tape_of(l)->log, "%s", text);
+}
+
+void tape_loader_init(struct tape *t)
+{
+	t->loader = (struct ssc_loader){ load, unload, inserted, ejected, host_unloaded, say };
+}

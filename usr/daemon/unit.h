@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A unit and the module: registered, owned, attached, ready. */
+#ifndef VTL_DAEMON_UNIT_H
+#define VTL_DAEMON_UNIT_H
+
+#include "base/log.h"
+#include "conf/conf.h"
+#include "daemon/loop.h"
+#include "daemon/notify.h"
+#include "spc/spc.h"
+#include "transport/kernel.h"
+
+/* What the kind of unit does when the host did not hear an answer, or reset the unit. */
+struct unit_events {
+	void (*unheard)(void *ctx, const struct scsi_op *op);
+	void (*reset)(void *ctx);
+	/* Attached, and its nodes are there (why NULL, names say which), or they do not come. */
+	void (*ready)(void *ctx, const char *names, const char *why);
+};
+
+struct unit {
+	const struct log *log;
+	struct loop *loop;
+	struct transport *transport;	/* of kernel; or a test's */
+	struct kernel_transport kernel;
+	struct loop_source source;
+	const struct unit_events *events;
+	void *ctx;
+	struct notify_place place;
+	uint32_t number, max_transfer;	/* bytes */
+	struct loop_timer look;		/* for the nodes */
+	uint64_t give_up_ms;
+	bool attached;
+};
+
+enum { UNIT_FAILED = 1, UNIT_OWNED = 2, UNIT_NO_MODULE = 5 };	/* exit statuses */
+
+/*
+ * Tells the module of the unit, unless it knows it, and opens its node.  0, or an exit status:
+ * then one line has said why.
+ */
+int unit_open(struct unit *u, const struct log *log, struct loop *loop,
+	      const struct conf_unit *conf, uint8_t type, const struct unit_model *model);
+/* Commands come from now on.  Returns an enum vtl_last_owner, or -1: the line is said. */
+int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events, void *ctx);
+/* The same for a transport that is attached already; for tests. */
+void unit_use(struct unit *u, struct transport *t, const struct unit_events *events, void *ctx);
+/* Gives what is answered to the host; the loop's after(). */
+void unit_flush(void *unit);
+void unit_close(struct unit *u, bool clean);	/* clean: in good order, if it was attached */
+
+/* Takes all units that nobody owns from the module.  0 or an exit status. */
+int unit_remove_all(const struct log *log);
+
+/* What the unit says of itself: the configuration's words over the model's. */
+void unit_identity(const struct conf_unit *conf, struct spc_identity *ret);
+
+#endif
