@@ -228,7 +228,8 @@ int script_run(struct script *s, const char *table, const struct step *rows)
 int script_cut(struct script *s, const char *table, const struct step *row, unsigned int at,
 	       unsigned int width)
 {
-	const uint32_t most = row->room ? row->room : SCRIPT_ROOM;
+	const uint32_t room = row->room ? row->room : SCRIPT_ROOM;
+	const uint32_t most = width == 1 && room > 255 ? 255 : room;
 	struct step r = *row;
 	struct script_answer full;
 	int failed = 0;

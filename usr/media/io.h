@@ -17,6 +17,7 @@ struct cart_io {
 	int (*open)(void *ctx, const char *name, bool create, bool write);	/* handle */
 	void (*close)(void *ctx, int handle);
 	ssize_t (*pread)(void *ctx, int handle, void *buf, size_t len, uint64_t off);
+	ssize_t (*preadv)(void *ctx, int handle, const struct iovec *iov, int n, uint64_t off);
 	ssize_t (*pwritev)(void *ctx, int handle, const struct iovec *iov, int n, uint64_t off);
 	int64_t (*size)(void *ctx, int handle);
 	int (*truncate)(void *ctx, int handle, uint64_t len);

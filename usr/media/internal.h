@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of this layer share.  Nothing here is for others. */
+#ifndef VTL_MEDIA_INTERNAL_H
+#define VTL_MEDIA_INTERNAL_H
+
+#include "base/crc.h"
+#include "media/cart.h"
+#include "media/format.h"
+#include "media/io.h"
+
+enum { SCRATCH = 2 * META_SLOT };
+
+#define SYNC_EVERY ((uint64_t)256 << 20)	/* bytes of data without a proven point */
+#define NO_PAGE    UINT64_MAX
+
+/* A place in a partition: between two records, or at an end. */
+struct place {
+	uint64_t object, filemarks;	/* before it */
+	uint64_t off;			/* in data */
+};
+
+struct part {
+	uint32_t number, seed;
+	int data, indx;			/* handles, -1 while closed */
+	uint8_t log_id[16];
+	uint32_t generation;
+	uint64_t start;			/* first object of that generation */
+	uint64_t capacity;
+	struct place end;
+	uint64_t synced_end;		/* proven: on disk */
+	uint64_t data_space, indx_space;	/* allocated up to; UINT64_MAX: nobody can say */
+	bool data_unsynced, indx_unsynced;
+	bool tail_changed;		/* the tail page differs from what indx has */
+	bool torn;			/* behind the end is damage, not the end of data */
+	bool recovered;			/* the end was found by walking: meta must learn it */
+	uint64_t tail_no, cache_no;
+	struct index_page tail, cache;	/* page of the end; another one, or NO_PAGE */
+};
+
+struct meta {
+	uint32_t compatible, read_only, incompatible;
+	uint16_t minor;
+	uint64_t sequence;
+	struct cart_spec spec;
+	struct cart_counters counters;
+	uint64_t time;
+	char owner[41];
+	bool clean;
+	uint32_t partitions;
+	uint8_t *attributes, *unknown;	/* tags as stored; malloc */
+	size_t attributes_len, unknown_len;
+};
+
+struct cart {
+	const struct cart_io *io;
+	void *ctx;
+	int handle;			/* of meta, -1 while closed */
+	uint64_t slot;			/* that counts: 0 or 1 */
+	bool slot_lost;			/* the other one did not hold when it was loaded */
+	bool look, frozen;		/* frozen: nothing is changed any more */
+	bool damaged;			/* frozen for a reason that is not the owner's */
+	bool sync_failed;
+	bool disk_low;			/* the disk refused a step of space */
+	char why[CART_WHY_MAX];		/* frozen, or recovered */
+	struct meta m;
+	struct part part[CART_PARTITIONS];
+	uint32_t current;		/* the partition that the head is in */
+	struct place head;
+	uint64_t warning, pew;
+	uint8_t *scratch;		/* SCRATCH bytes */
+};
+
+/* ---- cart.c ---- */
+/* From now on nothing is changed; says why once.  Returns rc. */
+enum cart_rc cart_freeze(struct cart *c, enum cart_rc rc, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+enum cart_rc cart_part_at_end(const struct part *p);	/* CART_EOD or CART_DAMAGED */
+
+/* ---- meta.c ---- */
+enum cart_rc meta_read(struct cart *c);
+/* Commits what is in memory.  CART_FULL: does not fit, nothing changed.  Freezes if it fails. */
+enum cart_rc meta_write(struct cart *c);
+void meta_free(struct meta *m);
+
+/* ---- tags.c: struct meta to payload and back ---- */
+/* Length, or 0 if it does not fit into META_PAYLOAD bytes. */
+size_t tags_encode(const struct cart *c, uint8_t *to);
+enum cart_rc tags_decode(struct cart *c, const uint8_t *from, size_t len);
+uint32_t tags_seed(const struct part *p);
+
+/* ---- sync.c ---- */
+enum cart_rc sync_data(struct cart *c, struct part *p);
+/* Data, tail pages and indexes of all partitions: what a commit of meta vouches for. */
+enum cart_rc sync_all(struct cart *c);
+/* sync_all() and meta_write() */
+enum cart_rc sync_commit(struct cart *c);
+/*
+ * The end of data moves back to end: sync, meta with the next generation, then the cut.  What a
+ * crash leaves behind it carries an older generation and so does not count.
+ */
+enum cart_rc sync_cut(struct cart *c, struct part *p, struct place end);
+/* Space for that many bytes more of data and a page of index, and keep bytes behind them. */
+enum cart_rc sync_reserve(struct cart *c, struct part *p, uint64_t bytes, uint64_t keep);
+
+/* ---- index.c ---- */
+enum page_state { PAGE_GOOD, PAGE_BAD, PAGE_NEWER };
+
+uint64_t index_page_offset(uint64_t no);
+enum page_state index_page_check(const struct part *p, const struct index_page *page, uint64_t no);
+enum cart_rc index_page_read(struct cart *c, struct part *p, uint64_t no, struct index_page *page);
+void index_page_begin(struct index_page *page, uint64_t filemarks);
+uint32_t index_page_filemarks(const struct index_page *page, uint32_t count);
+uint64_t index_entry_size(const struct index_entry *e);
+static inline uint64_t index_entry_offset(const struct index_entry *e)
+{
+	return le48_get(e->offset) * RECORD_ALIGN;
+}
+static inline uint8_t index_entry_type(const struct index_entry *e)
+{
+	return e->kind & 0x0f;
+}
+enum cart_rc index_header_write(struct cart *c, struct part *p);
+enum cart_rc index_tail_write(struct cart *c, struct part *p);
+/* Writes a full tail page and begins the next: append below does not fail then. */
+enum cart_rc index_make_room(struct cart *c, struct part *p);
+void index_append(struct part *p, uint64_t off, const struct record_header *h);
+/* object < end.object */
+enum cart_rc index_entry_get(struct cart *c, struct part *p, uint64_t object,
+			     struct index_entry *ret);
+/* object <= end.object */
+enum cart_rc index_place(struct cart *c, struct part *p, uint64_t object, struct place *ret);
+/* The place before filemark n, counted from 0; n < end.filemarks */
+enum cart_rc index_find_filemark(struct cart *c, struct part *p, uint64_t n, struct place *ret);
+
+/* ---- record.c ---- */
+static inline uint64_t record_size(uint64_t stored, uint64_t extension)
+{
+	return sizeof(struct record_header) +
+	       (stored + extension + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
+}
+/* One block behind the end; count filemarks there, at most what the tail page has room for. */
+enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len);
+enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count);
+/* Reads the record of e at the head, checks all of it; at most cap bytes of it in buf. */
+enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
+			uint32_t cap);
+
+enum walk { WALK_RECORD, WALK_END, WALK_NEWER, WALK_ERROR };
+/* Looks at the record at that place without an index; its header in *ret if WALK_RECORD. */
+enum walk record_walk(struct cart *c, struct part *p, const struct place *at, uint64_t size,
+		      struct record_header *ret);
+
+/* ---- recover.c ---- */
+/* The end of data as meta, index and data have it; sets torn, recovered, and freezes if need be. */
+enum cart_rc recover_part(struct cart *c, struct part *p);
+
+/* ---- attribute.c ---- */
+void attribute_forget(struct meta *m);	/* those of partitions that are gone */
+
+/* ---- load.c ---- */
+enum cart_rc load_new(const struct cart_io *io, void *ctx, struct cart **ret);
+/* "data" or "indx" of a partition.  0 or -errno. */
+int load_file(struct cart *c, const char *what, uint32_t number, bool create, int *ret);
+void load_close_part(struct cart *c, struct part *p);
+char *load_name(char name[16], const char *what, uint32_t number);
+
+#endif

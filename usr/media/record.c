@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Records in data: appended with one call, read with one, and checked whole. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "media/internal.h"
+
+static_assert(SCRATCH >= INDEX_ENTRIES * sizeof(struct record_header), "filemarks in one write");
+
+static uint32_t header_crc(const struct part *p, const struct record_header *h)
+{
+	const le32 zero = { { 0 } };
+	uint32_t crc = crc32c(p->seed, h, offsetof(struct record_header, crc));
+
+	crc = crc32c(crc, &zero, sizeof(zero));
+	return crc32c(crc, h->zero, sizeof(h->zero));
+}
+
+static struct record_header make_header(const struct part *p, enum record_type type)
+{
+	return (struct record_header){
+		.magic = le32_of(RECORD_MAGIC),
+		.type = (uint8_t)type,
+		.object = le64_of(p->end.object),
+		.filemarks = le64_of(p->end.filemarks),
+		.generation = le32_of(p->generation),
+	};
+}
+
+static enum cart_rc put(struct cart *c, struct part *p, const struct iovec *iov, int n, size_t len)
+{
+	ssize_t done;
+
+	p->data_unsynced = true;
+	done = c->io->pwritev(c->ctx, p->data, iov, n, p->end.off);
+	if (done >= 0 && (size_t)done == len)
+		return CART_OK;
+	return done == -ENOSPC || done == -EDQUOT || done == -EFBIG ? CART_FULL : CART_WRITE_FAILED;
+}
+
+enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len)
+{
+	const bool discard = c->m.spec.type == CART_NULL_TAPE;
+	const uint32_t stored = discard ? 0 : len;
+	const uint64_t size = record_size(stored, 0);
+	struct record_header h = make_header(p, RECORD_DATA);
+	const union { const void *from; void *to; } u = { .from = buf };
+	uint8_t zero[RECORD_ALIGN] = { 0 };
+	const struct iovec iov[] = {
+		{ &h, sizeof(h) }, { u.to, stored }, { zero, size - sizeof(h) - stored },
+	};
+	enum cart_rc rc;
+
+	h.flags = le16_of(discard ? RECORD_DISCARDED : 0);
+	h.logical = le32_of(len);
+	h.stored = le32_of(stored);
+	h.crc_stored = le32_of(crc32c(0, buf, stored));
+	h.crc_logical = discard ? le32_of(0) : h.crc_stored;
+	h.crc = le32_of(header_crc(p, &h));
+	rc = put(c, p, iov, ARRAY_SIZE(iov), size);
+	if (rc)
+		return rc;
+	index_append(p, p->end.off, &h);
+	p->end.object++;
+	p->end.off += size;
+	return CART_OK;
+}
+
+enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count)
+{
+	struct record_header *h = (void *)c->scratch;
+	const struct iovec iov = { h, count * sizeof(*h) };
+	struct place to = p->end;
+	enum cart_rc rc;
+
+	for (uint32_t i = 0; i < count; i++, to.object++, to.filemarks++) {
+		h[i] = make_header(p, RECORD_FILEMARK);
+		h[i].object = le64_of(to.object);
+		h[i].filemarks = le64_of(to.filemarks);
+		h[i].crc = le32_of(header_crc(p, &h[i]));
+	}
+	rc = put(c, p, &iov, 1, iov.iov_len);
+	if (rc)
+		return rc;
+	for (uint32_t i = 0; i < count; i++, p->end.off += sizeof(*h))
+		index_append(p, p->end.off, &h[i]);
+	p->end.object = to.object;
+	p->end.filemarks = to.filemarks;
+	return CART_OK;
+}
+
+/* Takes *crc on over len bytes at off.  CART_DAMAGED: they are not there. */
+static enum cart_rc crc_on(struct cart *c, struct part *p, uint64_t off, uint64_t len,
+			   uint32_t *crc)
+{
+	for (size_t n; len; len -= n, off += n) {
+		ssize_t got;
+
+		n = len < SCRATCH ? (size_t)len : SCRATCH;
+		got = c->io->pread(c->ctx, p->data, c->scratch, n, off);
+		if (got < 0)
+			return CART_READ_FAILED;
+		if ((size_t)got < n)
+			return CART_DAMAGED;
+		*crc = crc32c(*crc, c->scratch, n);
+	}
+	return CART_OK;
+}
+
+/* Magic and CRC, and the lengths that the format allows: only then a field means anything. */
+static bool header_holds(const struct part *p, const struct record_header *h)
+{
+	return le32_get(h->magic) == RECORD_MAGIC && le32_get(h->crc) == header_crc(p, h) &&
+	       le32_get(h->logical) <= CART_BLOCK_MAX && le32_get(h->stored) <= CART_BLOCK_MAX &&
+	       le32_get(h->extension) <= UINT16_MAX;
+}
+
+static bool header_in_place(const struct part *p, const struct record_header *h,
+			    const struct place *at)
+{
+	const uint32_t generation = le32_get(h->generation);
+
+	return le64_get(h->object) == at->object && le64_get(h->filemarks) == at->filemarks &&
+	       (at->object < p->start ? generation <= p->generation : generation == p->generation);
+}
+
+static bool header_matches(const struct record_header *h, const struct index_entry *e)
+{
+	return h->type == index_entry_type(e) && h->codec == e->kind >> 4 &&
+	       le32_get(h->logical) == le24_get(e->logical) &&
+	       le32_get(h->stored) == le24_get(e->stored) &&
+	       le32_get(h->extension) == le16_get(e->extension);
+}
+
+static enum cart_rc damaged(struct cart *c, struct part *p, const char *what)
+{
+	return cart_freeze(c, CART_DAMAGED, "data of partition %u, offset %llu: object %llu: %s",
+			   p->number, (unsigned long long)c->head.off,
+			   (unsigned long long)c->head.object, what);
+}
+
+enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
+			uint32_t cap)
+{
+	const uint64_t all = (uint64_t)le24_get(e->stored) + le16_get(e->extension);
+	const uint32_t n = le24_get(e->stored) < cap ? le24_get(e->stored) : cap;
+	struct record_header h;
+	const struct iovec iov[] = { { &h, sizeof(h) }, { buf, n } };
+	enum cart_rc rc;
+	uint32_t crc;
+	ssize_t got;
+
+	if (index_entry_type(e) == RECORD_UNREADABLE)
+		return CART_READ_FAILED;
+	got = c->io->preadv(c->ctx, p->data, iov, n ? 2 : 1, index_entry_offset(e));
+	if (got < 0)
+		return CART_READ_FAILED;
+	if ((size_t)got < sizeof(h) + n || !header_holds(p, &h))
+		return damaged(c, p, "no record");
+	if (le32_get(h.generation) > p->generation)
+		return damaged(c, p, "newer than meta");
+	if (!header_in_place(p, &h, &c->head) || !header_matches(&h, e))
+		return damaged(c, p, "another record");
+	crc = crc32c(0, buf, n);
+	rc = crc_on(c, p, index_entry_offset(e) + sizeof(h) + n, all - n, &crc);
+	if (rc == CART_DAMAGED || (rc == CART_OK && crc != le32_get(h.crc_stored)))
+		return damaged(c, p, "checksum");
+	if (rc)
+		return rc;
+	if (h.codec != CODEC_NONE || le32_get(h.extension))
+		return CART_FOREIGN;
+	return le16_get(h.flags) & RECORD_DISCARDED ? CART_READ_FAILED : CART_OK;
+}
+
+enum walk record_walk(struct cart *c, struct part *p, const struct place *at, uint64_t size,
+		      struct record_header *ret)
+{
+	struct record_header h;
+	uint32_t crc = 0;
+	enum cart_rc rc;
+	ssize_t got;
+
+	if (at->off > size || size - at->off < sizeof(h))
+		return WALK_END;
+	got = c->io->pread(c->ctx, p->data, &h, sizeof(h), at->off);
+	if (got < 0)
+		return WALK_ERROR;
+	if ((size_t)got < sizeof(h) || !header_holds(p, &h))
+		return WALK_END;
+	/* Then it is meta that is old, or the program: nothing may be cut. */
+	if (le32_get(h.generation) > p->generation || !h.type || h.type > RECORD_PAD)
+		return WALK_NEWER;
+	if (!header_in_place(p, &h, at) ||
+	    record_size(le32_get(h.stored), le32_get(h.extension)) > size - at->off)
+		return WALK_END;
+	rc = crc_on(c, p, at->off + sizeof(h),
+		    (uint64_t)le32_get(h.stored) + le32_get(h.extension), &crc);
+	if (rc == CART_READ_FAILED)
+		return WALK_ERROR;
+	if (rc || crc != le32_get(h.crc_stored))
+		return WALK_END;
+	*ret = h;
+	return WALK_RECORD;
+}
