@@ -48,20 +48,21 @@ static void run(struct job *job, int cancel_fd)
 
 static void opened(struct tape *t, const struct tape_job *j)
 {
-	const bool by_host = !t->drive.inserting;
-	char barcode[CART_BARCODE_MAX + 1];
+	const bool by_host = !t->drive.inserting && j->cart;
+	struct cart *cart = j->cart;
+	char barcode[CART_BARCODE_MAX + 1], why[CART_WHY_MAX];
 
 	t->folder = j->folder;
 	if (t->phase == TAPE_ASKING) {
-		t->first_cart = j->cart;
+		t->first_cart = cart;
 		tape_first_opened(t, j->rc, j->why);
 		return;
 	}
-	if (j->why[0])
-		log_warn(t->log, "%s: %s", j->path, j->why);
+	/* The drive may give it back at once, and then the job is another one. */
 	memcpy(barcode, t->drive.barcode, sizeof(barcode));
-	ssc_loaded(&t->drive, j->cart, j->rc, j->why);
-	if (by_host && j->cart)
+	memcpy(why, j->why, sizeof(why));
+	ssc_loaded(&t->drive, cart, j->rc, why);
+	if (by_host && t->drive.state == SSC_READY)
 		tape_tell(t, CTL_EVENT_LOADED, barcode);
 }
 
@@ -71,6 +72,8 @@ static void done(struct job *job)
 	struct tape *t = j->tape;
 
 	t->working = false;
+	if (j->put && j->cart)		/* the worker has stopped before */
+		run(job, -1);
 	if (!j->put) {
 		opened(t, j);
 		return;
@@ -153,7 +156,7 @@ static void host_unloaded(struct ssc_loader *l)
 
 static void say(struct ssc_loader *l, const char *text)
 {
-	log_info(tape_of(l)->log, "%s", text);
+	log_warn(tape_of(l)->log, "%s", text);
 }
 
 void tape_loader_init(struct tape *t)
