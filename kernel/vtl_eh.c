@@ -52,7 +52,8 @@ int vtl_eh_abort(struct scsi_cmnd *scmd)
 
 /*
  * A reset by ioctl ends commands that nobody has given up on: they are completed here.  For those
- * that the error handler holds already scsi_done() does nothing.
+ * that the error handler holds already scsi_done() does nothing.  Not DID_RESET: with that the
+ * midlayer gives those without data, WRITE FILEMARKS for one, once more.
  */
 static void reset_lu(struct vtl_lu *lu, enum vtl_reset how)
 {
@@ -71,7 +72,7 @@ static void reset_lu(struct vtl_lu *lu, enum vtl_reset how)
 	spin_unlock_irq(&lu->lock);
 	while (n--) {
 		scsi_set_resid(ended[n], scsi_bufflen(ended[n]));
-		set_host_byte(ended[n], DID_RESET);
+		set_host_byte(ended[n], DID_ABORT);
 		scsi_done(ended[n]);
 	}
 	mutex_unlock(&lu->copy);
