@@ -51,10 +51,10 @@ case $home in
 *) fail "expected an absolute path for cartridges, found \"$home\"" ;;
 esac
 
-# unit KIND ID TARGET: the head of a record; NAA ends with the target.
+# unit KIND ID TARGET LIBRARY: the head of a record.  The NAA repeats the two digits of the target.
 unit() {
 	printf '\n%s: %s CHANNEL: 00 TARGET: %02d LUN: 00\n' "$1" "$2" "$3"
-	naa=$(printf '%s:22:33:44:ab:00:%02x:00' "$4" "$3")
+	naa=$(printf '%s:22:33:44:ab:00:%02d:00' "$4" "$3")
 }
 
 library() { # ID TARGET VENDOR PRODUCT SERIAL
