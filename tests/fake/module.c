@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake/module.h"
+
+enum { FAKE_FD = 1000 };
+
+static int fake_open(void *ctx, const char *path)
+{
+	struct fake_module *m = ctx;
+
+	(void)path;
+	if (m->open_error)
+		return m->open_error;
+	m->open_files++;
+	return FAKE_FD;
+}
+
+static void fake_close(void *ctx, int fd)
+{
+	struct fake_module *m = ctx;
+
+	(void)fd;
+	m->open_files--;
+}
+
+static int commit(struct fake_module *m, const struct vtl_commit *c)
+{
+	if (m->stale_next) {
+		m->stale_next--;
+		return -ESTALE;
+	}
+	if (m->refuse_next) {
+		m->refuse_next--;
+		return -EINVAL;
+	}
+	m->commits[m->n_commits++ % FAKE_COMMITS] = *c;
+	return 0;
+}
+
+/* As the module: a window that is too small is asked for, and the command comes again. */
+static void fetch(struct fake_module *m, struct vtl_fetch *f)
+{
+	const struct fake_fetch *t = &m->todo[m->next];
+	const uint32_t wait = f->wait_us;
+
+	m->fetches++;
+	m->last_wait_us = wait;
+	*f = (struct vtl_fetch){ .wait_us = wait };
+	if (m->next == m->n_todo)
+		return;
+	*f = t->f;
+	if (f->type == VTL_CMD && f->data_len &&
+	    (uint64_t)f->data_off + f->data_len > m->window_len) {
+		f->type = VTL_NEEDS;
+		return;
+	}
+	if (t->out)
+		memcpy(m->window + f->data_off, t->out, f->data_len);
+	m->next++;
+}
+
+static int lu_op(struct fake_module *m, struct vtl_lu_op *op)
+{
+	int err = m->fail_op;
+
+	m->fail_op = 0;
+	if (err)
+		return err;
+	op->ops_done = 0;
+	if (op->ops & VTL_OP_COMMIT)
+		err = commit(m, &op->commit);
+	if (err)
+		return err;
+	op->ops_done = op->ops;
+	if (op->ops & VTL_OP_DETACH)
+		m->detached = true;
+	if (op->ops & VTL_OP_FETCH)
+		fetch(m, &op->fetch);
+	return 0;
+}
+
+static struct vtl_unit *find(struct fake_module *m, uint32_t number)
+{
+	for (unsigned int i = 0; i < m->n_units; i++)
+		if (m->units[i].number == number)
+			return &m->units[i];
+	return NULL;
+}
+
+static int add(struct fake_module *m, const struct vtl_add_lu *a)
+{
+	if (a->abi != VTL_ABI_VERSION)
+		return -EPROTO;
+	if (find(m, a->number))
+		return -EEXIST;
+	m->units[m->n_units++] = (struct vtl_unit){
+		.number = a->number, .channel = a->channel, .target = a->target, .lun = a->lun,
+		.type = a->type,
+	};
+	return 0;
+}
+
+static int list(struct fake_module *m, struct vtl_list *l)
+{
+	struct vtl_unit *to = (struct vtl_unit *)(uintptr_t)l->units;
+	uint32_t n = 0;
+
+	for (unsigned int i = 0; i < m->n_units; i++)
+		if (m->units[i].number >= l->first && n < l->count)
+			to[n++] = m->units[i];
+	l->count = n;
+	return 0;
+}
+
+static int control(struct fake_module *m, unsigned long request, void *arg)
+{
+	struct vtl_unit *u;
+
+	switch (request) {
+	case VTL_IOC_VERSION:
+		((struct vtl_version *)arg)->version = m->version;
+		return 0;
+	case VTL_IOC_ADD_LU:
+		return add(m, arg);
+	case VTL_IOC_UNIT:
+		u = find(m, ((struct vtl_unit *)arg)->number);
+		if (u)
+			*(struct vtl_unit *)arg = *u;
+		return u ? 0 : -ENOENT;
+	case VTL_IOC_REMOVE_LU:
+		u = find(m, ((struct vtl_remove_lu *)arg)->number);
+		if (u)
+			*u = m->units[--m->n_units];
+		return u ? 0 : -ENOENT;
+	case VTL_IOC_LIST:
+		return list(m, arg);
+	}
+	return -ENOTTY;
+}
+
+static int fake_ioctl(void *ctx, int fd, unsigned long request, void *arg)
+{
+	struct fake_module *m = ctx;
+
+	m->ioctls++;
+	if (fd != FAKE_FD)
+		return -EBADF;
+	switch (request) {
+	case VTL_IOC_LU_OP:
+		return lu_op(m, arg);
+	case VTL_IOC_ATTACH:
+		m->attach = *(struct vtl_attach *)arg;
+		return m->attach_answer;
+	case VTL_IOC_RESIZE:
+		m->window_len = *(uint64_t *)arg;
+		m->resizes++;
+		return 0;
+	}
+	return control(m, request, arg);
+}
+
+/* Each mapping is memory of its own, so that ASan sees who uses one that is gone. */
+static void *fake_map(void *ctx, int fd, size_t len, int *ret_err)
+{
+	struct fake_module *m = ctx;
+
+	(void)fd;
+	(void)ret_err;
+	m->window = calloc(1, len);
+	m->maps++;
+	return m->window;
+}
+
+static void fake_unmap(void *ctx, void *at, size_t len)
+{
+	struct fake_module *m = ctx;
+
+	(void)len;
+	m->maps--;
+	free(at);
+}
+
+const struct kernel_calls fake_module_calls = {
+	fake_open, fake_close, fake_ioctl, fake_map, fake_unmap,
+};
+
+void fake_module_init(struct fake_module *m)
+{
+	*m = (struct fake_module){ .version = VTL_ABI_VERSION };
+}
+
+struct vtl_fetch *fake_command(struct fake_module *m, uint64_t cookie, uint8_t opcode,
+			       uint32_t in_len, const char *out, uint32_t out_len)
+{
+	struct fake_fetch *t = &m->todo[m->n_todo++];
+
+	*t = (struct fake_fetch){
+		.f = {
+			.type = VTL_CMD, .cookie = cookie, .initiator = 1, .cdb_len = 6,
+			.data_off = VTL_ASIDE_LEN, .data_len = in_len + out_len,
+			.dir = in_len ? VTL_DIR_IN : out_len ? VTL_DIR_OUT : VTL_DIR_NONE,
+			.cdb = { opcode },
+		},
+		.out = out,
+	};
+	return &t->f;
+}
+
+void fake_event(struct fake_module *m, enum vtl_type type, uint64_t cookie)
+{
+	m->todo[m->n_todo++] = (struct fake_fetch){ .f = { .type = type, .cookie = cookie } };
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel module in memory: hands out what a test has put in, remembers what it is told. */
+#ifndef VTL_FAKE_MODULE_H
+#define VTL_FAKE_MODULE_H
+
+#include "transport/kernel.h"
+
+enum { FAKE_FETCHES = 256, FAKE_COMMITS = 256, FAKE_UNITS = 40 };
+
+struct fake_fetch {
+	struct vtl_fetch f;
+	const char *out;		/* bytes of the host, f.data_len of them; or NULL */
+};
+
+struct fake_module {
+	struct fake_fetch todo[FAKE_FETCHES];
+	unsigned int n_todo, next;
+	struct vtl_commit commits[FAKE_COMMITS];
+	unsigned int n_commits;
+	unsigned int ioctls, fetches, resizes, maps, open_files;
+	uint32_t last_wait_us;
+	bool detached;
+	int stale_next, refuse_next;	/* so many commits get ESTALE, EINVAL */
+	int fail_op;			/* -errno of the next LU_OP; 0 none */
+	int attach_answer;		/* of ATTACH */
+	int open_error;
+	struct vtl_attach attach;
+	uint8_t *window;		/* of the last RESIZE */
+	uint64_t window_len;
+	uint32_t version;
+	struct vtl_unit units[FAKE_UNITS];
+	unsigned int n_units;
+};
+
+extern const struct kernel_calls fake_module_calls;	/* ctx: struct fake_module */
+
+void fake_module_init(struct fake_module *m);
+/* A command comes: its fetch, to be changed by the test.  data_len > 0: in, or out if out. */
+struct vtl_fetch *fake_command(struct fake_module *m, uint64_t cookie, uint8_t opcode,
+			       uint32_t in_len, const char *out, uint32_t out_len);
+void fake_event(struct fake_module *m, enum vtl_type type, uint64_t cookie);
+
+#endif
