@@ -119,6 +119,6 @@ const struct scsi_op smc_ops[] = {
 	{ "READ ELEMENT STATUS",    0xb8, NO_SA, ARM | LOOK, IN(7, 3),
 	  MASK(LUN | 0x1f, ADDRESS, LEN16, 0x03, LEN24), smc_read_status, QUICK },
 	{ "INITIALIZE ELEMENT STATUS WITH RANGE, vendor's", 0xe7, NO_SA, ARM, NO_DATA,
-	  MASK(LUN | 0x1f, ADDRESS, 0xff, 0xff), smc_initialize, MOVES },
+	  MASK(LUN | 0x1f, ADDRESS, 0xff, 0xff, LEN24, 0xc0), smc_initialize, MOVES },
 	{ .name = NULL },
 };
