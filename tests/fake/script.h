@@ -41,7 +41,7 @@ struct script_bytes {
 enum {
 	SCRIPT_ROOM = 256,		/* data-in room unless a row says so */
 	SCRIPT_PENDING = 0xfe,		/* status: no answer yet */
-	SCRIPT_ANSWER = 0xfd,		/* status of an event: one pending command gets its answer */
+	SCRIPT_ANSWER = 0xfd,		/* status of an event: a pending command is answered */
 };
 #define SCRIPT_ANY     UINT32_MAX
 #define SCRIPT_NO_ROOM UINT32_MAX

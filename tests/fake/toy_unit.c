@@ -47,7 +47,7 @@ static void mode_header(struct spc_unit *u, uint8_t *medium_type, uint8_t *speci
 			uint8_t *descriptor)
 {
 	*medium_type = 0x18;
-	*specific = 0x10;
+	*specific = toy_of(u)->specific;
 	memcpy(descriptor, toy_of(u)->block, 8);
 }
 
@@ -55,6 +55,18 @@ static void mode_refresh(struct spc_unit *u, const struct mode_page *row, uint8_
 {
 	if (row->page == 0x01)
 		page[3] = toy_of(u)->refreshed;
+}
+
+/* Refuses speeds, the low four bits. */
+static enum sts mode_select_header(struct spc_unit *u, struct scsi_cmd *cmd, uint8_t medium_type,
+				   uint8_t specific, uint16_t at, bool apply)
+{
+	(void)medium_type;
+	if (specific & 0x0f)
+		return bad_param(cmd, (uint16_t)(at + 1), 3);
+	if (apply)
+		toy_of(u)->specific = specific;
+	return STS_GOOD;
 }
 
 /* Refuses EEh in byte 4 of page 01h, and block counts. */
@@ -108,6 +120,7 @@ const struct spc_class toy_class = {
 	.block_descriptor = true,
 	.mode_header = mode_header,
 	.mode_refresh = mode_refresh,
+	.mode_select_header = mode_select_header,
 	.mode_select = mode_select,
 	.log_page = log_page,
 	.log_reset = log_reset,
@@ -184,6 +197,7 @@ void toy_init(struct toy *t, const struct spc_class *class)
 	t->unit.now_ms = toy_clock;
 	t->unit.clock = &t->clock;
 	t->clock = 0x0123456789ab;
+	t->specific = 0x10;
 	for (uint64_t i = 0; i < 3; i++)
 		scsi_attention_take(&t->unit.lu, i);
 }

@@ -9,6 +9,7 @@
 struct toy {
 	struct spc_unit unit;
 	uint8_t block[8];		/* descriptor; bytes 1 to 3 not 0 are refused */
+	uint8_t specific;		/* of the mode header */
 	uint8_t refreshed;		/* byte 3 of page 01h, not the host's to change */
 	enum sts state;			/* for REQUEST SENSE */
 	uint64_t clock;

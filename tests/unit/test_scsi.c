@@ -68,7 +68,8 @@ static const struct scsi_op toy_ops[] = {
 	{ "NOTHING", 0x00, NO_SA, 0, NO_DATA, { 0, 0, 0, 0, 0, 0x04 }, nothing, 0 },
 	{ "MEDIUM", 0x01, NO_SA, OPF_MEDIUM | OPF_OVERTAKE, NO_DATA, { 0, 0xff }, nothing, 0 },
 	{ "PARK", 0x02, NO_SA, SKIP, NO_DATA, { 0 }, park, 0 },
-	{ "HELLO EXACT", 0x08, NO_SA, SKIP, { DATA_IN, 2, 3 }, { 0, 0, 255, 255, 255, 0 }, hello, 0 },
+	{ "HELLO EXACT", 0x08, NO_SA, SKIP, { DATA_IN, 2, 3 },
+	  { 0, 0, 255, 255, 255, 0 }, hello, 0 },
 	{ "HELLO", 0x12, NO_SA, SKIP, { DATA_IN_CUT, 4, 1 }, { 0, 0, 0, 0, 255, 0 }, hello, 0 },
 	{ "TAKE", 0x15, NO_SA, SKIP, { DATA_OUT, 4, 1 }, { 0, 0, 0, 0, 255, 0 }, nothing, 0 },
 	{ "UNITS", 0x16, NO_SA, SKIP, { DATA_IN_UNITS, 4, 1 }, { 0, 0, 0, 0, 255, 0 }, hello, 0 },
@@ -206,7 +207,8 @@ static void sense_bytes(void)
 	uint8_t buf[SENSE_MAX];
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const uint8_t n = scsi_sense_build(&rows[i].cmd, rows[i].sts, rows[i].descriptor, buf);
+		const uint8_t n = scsi_sense_build(&rows[i].cmd, rows[i].sts,
+						   rows[i].descriptor, buf);
 
 		want(n == rows[i].bytes.n && !memcmp(buf, rows[i].bytes.p, n), rows[i].what);
 	}

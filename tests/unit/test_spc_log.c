@@ -27,8 +27,10 @@ static const struct step sensing[] = {
 	{ "threshold values", SENSE(0x02), .in = BYTES("\x02\0\0\x1b" FIRST SECOND THIRD), ROOM },
 	{ "default values: counters are 0", SENSE(0xc2), ROOM, .in = BYTES("\x02\0\0\x1b"
 	  "\0\1\2\4\0\0\0\0" "\0\5\0\x08\0\0\0\0\0\0\0\0" THIRD) },
-	{ "from a parameter on", SENSE_FROM(0x42, 5), .in = BYTES("\x02\0\0\x13" SECOND THIRD), ROOM },
-	{ "from one that is not there", SENSE_FROM(0x42, 6), .in = BYTES("\x02\0\0\7" THIRD), ROOM },
+	{ "from a parameter on", SENSE_FROM(0x42, 5), ROOM,
+	  .in = BYTES("\x02\0\0\x13" SECOND THIRD) },
+	{ "from one that is not there", SENSE_FROM(0x42, 6), ROOM,
+	  .in = BYTES("\x02\0\0\7" THIRD) },
 	{ "past the last", SENSE_FROM(0x42, 0x8001), ILLEGAL(IN_CDB(5, 7)), ROOM },
 	{ "the list has no parameters", SENSE_FROM(0x40, 1), ILLEGAL(IN_CDB(5, 7)), ROOM },
 	{ "temperature: unknown", SENSE(0x4d), .in = BYTES("\x0d\0\0\6" "\0\0\1\2\0\xff"), ROOM },

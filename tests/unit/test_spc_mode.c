@@ -60,7 +60,8 @@ static void unit_changes(void *toy)
 
 #define SELECT6(flags, n)  { 0x15, flags, 0, 0, n }
 #define SELECT10(n)        { 0x55, 0x10, 0, 0, 0, 0, 0, 0, n }
-#define HEADER             "\0\0\0\0"
+#define HEADER             "\0\0\x10\0"
+#define HEADER10           "\0\0\0\x10\0\0\0\0"
 
 static const struct step selecting[] = {
 	{ "nothing is nothing", SELECT6(0x10, 0) },
@@ -78,16 +79,24 @@ static const struct step selecting[] = {
 	{ "and nobody hears", { 0x00 }, .initiator = 1 },
 	{ "a list as it was read, PS and length set", SELECT6(0x10, 12),
 	  .out = BYTES("\x0b\x18\x10\x00" "\x81\x06\x1f\x00\x20\0\0\0") },
-	{ "10", SELECT10(16), .out = BYTES(HEADER HEADER "\x01\x06\x1e\x00\x20\0\0\0") },
+	{ "10", SELECT10(16), .out = BYTES(HEADER10 "\x01\x06\x1e\x00\x20\0\0\0") },
 	{ "a subpage", SELECT6(0x10, 10), .out = BYTES(HEADER "\x4a\x01\0\x02\x07\x55") },
 	{ "is current too", { 0x1a, 8, 0x0a, 1, 255 },
 	  .in = BYTES("\x09\x18\x10\x00" "\x4a\x01\0\x02\x07\x55") },
-	{ "the descriptor", SELECT6(0x10, 12), .out = BYTES("\0\0\0\x08" "\x58\0\0\0\0\0\x02\0") },
+	{ "the descriptor", SELECT6(0x10, 12),
+	  .out = BYTES("\0\0\x10\x08" "\x58\0\0\0\0\0\x02\0") },
 	{ "is taken, by st without PF too", SELECT6(0, 12),
-	  .out = BYTES("\0\0\0\x08" "\x58\0\0\0\0\0\x04\0") },
+	  .out = BYTES("\0\0\x10\x08" "\x58\0\0\0\0\0\x04\0") },
 	{ "and told", { 0x1a, 0, 0, 0, 12 },
 	  .in = BYTES("\x0b\x18\x10\x08" "\x58\0\0\0\0\0\x04\0") },
 	{ "what others hear", { 0x00 }, .initiator = 1, .sense = 0x06, .asc = 0x2a01 },
+	{ "the header's byte", SELECT6(0x10, 4), .out = BYTES("\0\0\0\0") },
+	{ "is told", { 0x1a, 8, 0, 0, 12 }, .in = BYTES("\x03\x18\x00\x00") },
+	{ "to others too", { 0x00 }, .initiator = 1, .sense = 0x06, .asc = 0x2a01 },
+	{ "10 has it elsewhere", SELECT10(8), .out = BYTES(HEADER10) },
+	{ "and is told", { 0x1a, 8, 0, 0, 12 }, .in = BYTES("\x03\x18\x10\x00") },
+	{ "a byte that the unit refuses", SELECT6(0x10, 4), .out = BYTES("\0\0\x11\0"),
+	  BAD_LIST(IN_LIST(2, 3)) },
 	{ "follows the unit", .event = unit_changes },
 	{ "in its own bits", { 0x1a, 8, 0x01, 0, 255 },
 	  .in = BYTES("\x0b\x18\x10\x00" "\x01\x06\x1e\x77\x20\0\0\0") },
@@ -114,7 +123,7 @@ static const struct step refusing[] = {
 	  BAD_LIST(IN_LIST(4, 0)) },
 	{ "half a descriptor", SELECT6(0x10, 8), .out = BYTES("\0\0\0\x08\0\0\0\0"), LIST_LENGTH },
 	{ "a descriptor that the unit refuses", SELECT6(0x10, 12),
-	  .out = BYTES("\0\0\0\x08" "\0\0\0\1\0\0\0\0"), BAD_LIST(IN_LIST(5, 7)) },
+	  .out = BYTES("\0\0\x10\x08" "\0\0\0\1\0\0\0\0"), BAD_LIST(IN_LIST(5, 7)) },
 	{ "an unknown page", SELECT6(0x10, 8), .out = BYTES(HEADER "\x11\x02\0\0"),
 	  BAD_LIST(IN_LIST(4, 5)) },
 	{ "a subpage without SPF", SELECT6(0x10, 10), .out = BYTES(HEADER "\x0a\x01\0\x02\x07\0"),
@@ -136,7 +145,7 @@ static const struct step refusing[] = {
 	  .out = BYTES(HEADER "\x01\x06\x1f\x00\x22\0\0\0" "\x11\x02\0\0"),
 	  BAD_LIST(IN_LIST(12, 5)) },
 	{ "a good descriptor before a bad page", SELECT6(0x10, 16),
-	  .out = BYTES("\0\0\0\x08" "\x58\0\0\0\0\0\x02\0" "\x11\x02\0\0"),
+	  .out = BYTES("\0\0\x10\x08" "\x58\0\0\0\0\0\x02\0" "\x11\x02\0\0"),
 	  BAD_LIST(IN_LIST(12, 5)) },
 	{ "after all that nothing has changed", SENSE10(0x3f, 0xff),
 	  .in = BYTES("\0\x34\x18\x10\0\0\0\x08" BLOCK RECOVERY CONTROL EXTENSION EXCEPTIONS) },
@@ -158,13 +167,14 @@ static const struct step whole[] = {
 	{ "is heeded, field and all", SENSE6(0x11), ILLEGAL(IN_CDB(2, 5)) },
 	{ "a reset", .event = reset },
 	{ "is told", { 0x00 }, .sense = 0x06, .asc = 0x2903 },
-	{ "and brings the defaults", { 0x1a, 8, 0x0a, 0, 255 }, .in = BYTES("\x0f\x18\x10\0" CONTROL) },
+	{ "and brings the defaults", { 0x1a, 8, 0x0a, 0, 255 },
+	  .in = BYTES("\x0f\x18\x10\0" CONTROL) },
 	{ 0 },
 };
 
 static const struct step changer[] = {
 	{ "no descriptor, asked for or not", SENSE6(0x01), .in = BYTES("\x0b\0\0\0" RECOVERY) },
-	{ "none is taken", SELECT6(0x10, 12), .out = BYTES("\0\0\0\x08" BLOCK),
+	{ "none is taken", SELECT6(0x10, 12), .out = BYTES("\0\0\x10\x08" BLOCK),
 	  BAD_LIST(IN_LIST(3, 7)) },
 	{ "a page is", SELECT6(0x10, 12), .out = BYTES(HEADER "\x01\x06\x1f\x00\xee\0\0\0") },
 	{ 0 },
@@ -191,7 +201,8 @@ static int overlong(void)
 	static const uint8_t page[200] = { 0x01, 198 }, other[200] = { 0x02, 198 };
 	static const uint8_t third[20] = { 0x03, 18 };
 	static const struct mode_page rows[] = {
-		{ page, NULL, 1, 0, 200 }, { other, NULL, 2, 0, 200 }, { third, NULL, 3, 0, 20 }, { 0 },
+		{ page, NULL, 1, 0, 200 }, { other, NULL, 2, 0, 200 }, { third, NULL, 3, 0, 20 },
+		{ 0 },
 	};
 	static const struct step steps[] = {
 		{ "more than 255 bytes", { 0x1a, 0, 0x3f, 0, 255 }, .begins = true,
@@ -218,7 +229,7 @@ static int overlong(void)
 int main(void)
 {
 	static const struct step list6 = { "every page, 6", SELECT6(0x10, 50), .out = BYTES(
-		"\0\0\0\x08" BLOCK RECOVERY CONTROL EXTENSION EXCEPTIONS) };
+		"\0\0\x10\x08" BLOCK RECOVERY CONTROL EXTENSION EXCEPTIONS) };
 	static const struct step list10 = { "every page, 10", SELECT10(54), .out = BYTES(
 		"\0\0\0\0\0\0\0\x08" BLOCK RECOVERY CONTROL EXTENSION EXCEPTIONS) };
 	static struct toy t;

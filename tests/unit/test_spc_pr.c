@@ -102,7 +102,9 @@ static const struct step registering[] = {
 };
 
 static const struct step exclusive[] = {
-	RESTART, { "C may register late", REGISTER(K0, KC), C }, { "C leaves", REGISTER(KC, K0), C },
+	RESTART,
+	{ "C registers", REGISTER(K0, KC), C },
+	{ "C leaves", REGISTER(KC, K0), C },
 	{ "A registers", REGISTER(K0, KA), A },
 	{ "B registers", REGISTER(K0, KB), B },
 	{ "C reserves without registration", RESERVE(3, K0), C, CONFLICT },
@@ -138,7 +140,8 @@ static const struct step types[] = {
 	{ "C reads", READ, C }, { "C does not select", SELECT, C, CONFLICT },
 	{ "gone", RELEASE(1, KA), A },
 	{ "write exclusive, registrants", RESERVE(5, KA), A },
-	{ "B writes", WRITE, B }, { "C reads", READ, C }, { "C does not write", WRITE, C, CONFLICT },
+	{ "B writes", WRITE, B }, { "C reads", READ, C },
+	{ "C does not write", WRITE, C, CONFLICT },
 	{ "gone", RELEASE(5, KA), A },
 	{ "B hears", READY, B, UA(0x2a04) }, { "C does not", READY, C },
 	{ "exclusive access, registrants", RESERVE(6, KA), A },

@@ -18,7 +18,7 @@ static uint8_t byte2_of(const struct scsi_cmd *cmd, enum sts sts)
 	return scsi_sts_rows[sts].byte2 | (cmd->extra.eom ? EOM : 0);
 }
 
-/* Sense key specific data, SPC-5 4.4.2.4; false: there are none. */
+/* Sense key specific data; false: there are none. */
 static bool put_specific(const struct scsi_cmd *cmd, uint8_t key, uint8_t *p)
 {
 	if (key == KEY_ILLEGAL_REQUEST && cmd->extra.has_field) {
@@ -35,7 +35,7 @@ static bool put_specific(const struct scsi_cmd *cmd, uint8_t key, uint8_t *p)
 	return false;
 }
 
-/* SPC-5 4.4.3: what does not fit into four bytes is not valid there. */
+/* What does not fit into four bytes is not valid there. */
 static bool fits_fixed(int64_t info)
 {
 	return info >= INT32_MIN && info <= UINT32_MAX;
@@ -84,7 +84,7 @@ static uint8_t build_descriptors(const struct scsi_cmd *cmd, enum sts sts, uint8
 		d[1] = 0x06;
 		d += 8;
 	}
-	if (byte2 & FLAGS) {			/* stream commands, SPC-5 4.4.2.1 */
+	if (byte2 & FLAGS) {			/* stream commands descriptor */
 		d[0] = 0x04;
 		d[1] = 0x02;
 		d[3] = byte2 & FLAGS;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* READ and WRITE BUFFER (SPC-5 6.17, 6.50): the echo buffer, and the truth about others. */
+/* READ and WRITE BUFFER (SPC-5, those commands): the echo buffer, and the truth about others. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -22,7 +22,7 @@ static enum sts echo(struct scsi_cmd *cmd)
 	const struct spc_unit *u = spc_unit_of(cmd);
 
 	if (!u->echo_len)
-		return STS_BAD_SEQUENCE;	/* SPC-5 6.17.8: nothing was written */
+		return STS_BAD_SEQUENCE;	/* nothing was written */
 	scsi_reply(cmd, u->echo, u->echo_len);
 	return STS_GOOD;
 }

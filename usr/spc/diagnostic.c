@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* SEND DIAGNOSTIC and RECEIVE DIAGNOSTIC RESULTS (SPC-5 6.31, 6.45): a self-test, and page 00h. */
+/* SEND DIAGNOSTIC, RECEIVE DIAGNOSTIC RESULTS (SPC-5): a self-test, and page 00h. */
 #include "base/bytes.h"
 #include "scsi/cursor.h"
 #include "spc/internal.h"

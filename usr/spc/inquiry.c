@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* INQUIRY (SPC-5 6.6) and the vital product data pages (7.7). */
+/* INQUIRY (SPC-5 6.7) and the vital product data pages (7.7). */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -60,7 +60,7 @@ static size_t put_serial(const struct spc_unit *u, const struct vpd_page *row, u
 	return width;
 }
 
-/* Designation descriptor, SPC-5 7.7.6.1; returns where the next one goes. */
+/* Designation descriptor of page 83h; returns where the next one goes. */
 static uint8_t *put_designator(uint8_t *d, uint8_t code_set, uint8_t type, size_t len)
 {
 	d[0] = code_set;

@@ -20,7 +20,7 @@ void spc_mode_show(struct spc_unit *u, const struct mode_page *row, uint8_t *pag
 void spc_prevent_forget(struct spc_unit *u, uint64_t initiator);
 void spc_prevent_forget_all(struct spc_unit *u);
 
-/* Persistent reservations, SPC-5 tables 52 and 61. */
+/* Persistent reservations, SPC-5, persistent reservation type codes. */
 enum spc_pr_type {
 	PR_NONE = 0,
 	PR_WRITE_EXCLUSIVE = 1, PR_EXCLUSIVE_ACCESS = 3,

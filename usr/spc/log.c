@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* LOG SENSE and LOG SELECT (SPC-5 6.8, 6.9), and the pages that both kinds of unit have. */
+/* LOG SENSE and LOG SELECT (SPC-5), and the pages that both kinds of unit have. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -39,7 +39,7 @@ uint32_t spc_log_number(uint8_t *buf, uint32_t cap, uint16_t code, uint8_t contr
 	return spc_log_parameter(buf, cap, code, control, bytes, len);
 }
 
-/* SSC-5 8.2.3: a parameter for each flag; being read makes a flag inactive. */
+/* SSC-5, TapeAlert log page: a parameter for each flag; being read makes a flag inactive. */
 static int alert_page(const struct spc_unit *u, uint8_t *buf, uint32_t cap)
 {
 	uint32_t n = 0;
@@ -50,7 +50,7 @@ static int alert_page(const struct spc_unit *u, uint8_t *buf, uint32_t cap)
 	return (int)n;
 }
 
-/* SPC-5 7.3.21.  There is nothing to measure, and the page has a value for that. */
+/* SPC-5, Temperature log page.  There is nothing to measure, and the page has a value for that. */
 static int temperature_page(uint8_t *buf, uint32_t cap)
 {
 	return (int)spc_log_number(buf, cap, 0, 0x01, TEMPERATURE_UNKNOWN, 2);
@@ -88,7 +88,7 @@ static uint32_t put_code(uint8_t *buf, uint8_t page, uint8_t subpage, bool pairs
 	return pairs ? 2 : 1;
 }
 
-/* SPC-5 7.3.18 to 7.3.20: pages, pages with subpages, subpages of one page. */
+/* SPC-5, the three lists: of pages, of pages with subpages, of the subpages of one page. */
 static uint32_t list_pages(const struct spc_unit *u, uint8_t page, bool pairs, uint8_t *buf)
 {
 	const uint8_t *p = u->model->log_pages;
@@ -216,7 +216,7 @@ static enum sts refuse_list(struct scsi_cmd *cmd)
 	return list.at == HEADER_LEN ? STS_GOOD : bad_param(cmd, HEADER_LEN, 7);
 }
 
-/* SPC-5 table 161: without a list, PC 01b and 11b speak of counters, 00b and 10b of thresholds. */
+/* Without a list, PC 01b and 11b speak of counters, 00b and 10b of thresholds. */
 enum sts spc_log_select(struct scsi_cmd *cmd)
 {
 	const uint8_t control = cmd->cdb[2] >> 6, page = cmd->cdb[2] & 0x3f;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Mode pages: their bytes, and MODE SENSE (SPC-5 6.14, 6.15). */
+/* Mode pages: their bytes, and MODE SENSE (SPC-5). */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -75,7 +75,7 @@ void spc_mode_show(struct spc_unit *u, const struct mode_page *row, uint8_t *pag
 		u->class->mode_refresh(u, row, page);
 }
 
-/* Page header: page_0 format has two bytes of it, sub_page format four (SPC-5 7.5.6). */
+/* Page header: page_0 format has two bytes of it, sub_page format four. */
 static uint8_t header_len(const struct mode_page *row)
 {
 	return row->subpage ? 4 : 2;
@@ -152,7 +152,7 @@ static enum sts find_pages(struct scsi_cmd *cmd, struct answer *a)
 	return page_known(u, a->page) ? bad_cdb(cmd, 3, 7) : bad_cdb(cmd, 2, 5);
 }
 
-/* Parameter header of 4 or 8 bytes (SPC-5 7.5.5), its own length field left out. */
+/* Mode parameter header of 4 or 8 bytes, its own length field left out. */
 static void put_header(struct spc_unit *u, struct answer *a, bool six, bool descriptor)
 {
 	uint8_t medium_type = 0, specific = 0, block[DESCRIPTOR_LEN] = { 0 };

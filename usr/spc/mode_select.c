@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* MODE SELECT (SPC-5 6.12, 6.13): the list is checked as a whole, then applied. */
+/* MODE SELECT (SPC-5): the list is checked as a whole, then applied. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -24,51 +24,59 @@ static enum sts hand_over(struct select *s, const struct mode_page *row, const u
 	return s->u->class->mode_select(s->u, s->cmd, row, bytes, (uint16_t)at, s->apply);
 }
 
-static void get_descriptor(struct spc_unit *u, uint8_t *block)
-{
-	uint8_t medium_type = 0, specific = 0;
+/* What the header and the descriptor say now: medium type, device-specific byte, descriptor. */
+struct told {
+	uint8_t bytes[2 + DESCRIPTOR_LEN];
+};
 
-	memset(block, 0, DESCRIPTOR_LEN);
+static struct told told_now(struct spc_unit *u)
+{
+	struct told t = { { 0 } };
+
 	if (u->class->mode_header)
-		u->class->mode_header(u, &medium_type, &specific, block);
+		u->class->mode_header(u, &t.bytes[0], &t.bytes[1], &t.bytes[2]);
+	return t;
+}
+
+static enum sts hand_over_header(struct select *s, uint16_t at)
+{
+	const uint8_t *h = s->list.p + at;
+
+	if (!s->u->class->mode_select_header)
+		return STS_GOOD;
+	return s->u->class->mode_select_header(s->u, s->cmd, h[0], h[1], at, s->apply);
 }
 
 static enum sts take_descriptor(struct select *s, uint32_t len, uint16_t len_at)
 {
-	uint8_t before[DESCRIPTOR_LEN], after[DESCRIPTOR_LEN];
 	const uint32_t at = s->list.at;
 	const uint8_t *bytes;
-	enum sts sts;
 
 	if (!len)
 		return STS_GOOD;
 	if (len != DESCRIPTOR_LEN || !s->u->class->block_descriptor)
 		return bad_param(s->cmd, len_at, 7);
 	bytes = cursor_bytes(&s->list, len);
-	if (!bytes)
-		return STS_LIST_LENGTH;
-	get_descriptor(s->u, before);
-	sts = hand_over(s, NULL, bytes, at);
-	get_descriptor(s->u, after);
-	s->changed |= memcmp(before, after, sizeof(before)) != 0;
-	return sts;
+	return bytes ? hand_over(s, NULL, bytes, at) : STS_LIST_LENGTH;
 }
 
 /* MODE DATA LENGTH is reserved here; hosts send what they have read, and so it is not looked at. */
 static enum sts take_header(struct select *s)
 {
 	const uint8_t *h = cursor_bytes(&s->list, s->six ? 4 : 8);
+	enum sts sts;
 
 	if (!h)
 		return STS_LIST_LENGTH;
-	if (s->six)
-		return take_descriptor(s, h[3], 3);
-	if (h[4] & LONGLBA)
+	if (!s->six && (h[4] & LONGLBA))
 		return bad_param(s->cmd, 4, 0);
-	return take_descriptor(s, be_get(&h[6], 2), 6);
+	sts = hand_over_header(s, s->six ? 1 : 2);
+	if (sts != STS_GOOD)
+		return sts;
+	return s->six ? take_descriptor(s, h[3], 3) : take_descriptor(s, be_get(&h[6], 2), 6);
 }
 
-/* What a page would change must be the host's to change (SPC-5 6.12). */
+/* What a page would change must be the host's to change (SPC-5, MODE SELECT(6)). */
 static enum sts check_mask(struct select *s, const struct mode_page *row, const uint8_t *bytes,
 			   uint32_t at)
 {
@@ -156,7 +164,9 @@ static enum sts mode_select(struct scsi_cmd *cmd, bool six)
 		.cmd = cmd, .u = spc_unit_of(cmd), .six = six,
 		.list = cursor_of(cmd->data, cmd->len),
 	};
+	const struct told before = told_now(looking.u);
 	struct select s = looking;
+	struct told after;
 	enum sts sts;
 
 	if (cmd->cdb[1] & SP)
@@ -171,7 +181,8 @@ static enum sts mode_select(struct scsi_cmd *cmd, bool six)
 	s = looking;
 	s.apply = true;
 	sts = one_pass(&s);
-	if (s.changed) {
+	after = told_now(s.u);
+	if (s.changed || memcmp(&before, &after, sizeof(before))) {
 		spc_modes_changed(s.u);
 		scsi_attention_raise_others(cmd->lu, cmd->initiator, STS_UA_MODE_CHANGED);
 	}

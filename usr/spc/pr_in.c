@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PERSISTENT RESERVE IN (SPC-5 6.15). */
+/* PERSISTENT RESERVE IN (SPC-5). */
 #include "base/bytes.h"
 #include "base/macros.h"
 #include "spc/internal.h"
@@ -43,7 +43,7 @@ static enum sts read_keys(struct scsi_cmd *cmd, const struct spc_reservation *r)
 	return STS_GOOD;
 }
 
-/* Of an all registrants type nobody's key is the reservation's: 0 (SPC-5 6.15.3.2). */
+/* Of an all registrants type nobody's key is the reservation's: 0. */
 static enum sts read_reservation(struct scsi_cmd *cmd, struct spc_reservation *r)
 {
 	const struct spc_registrant *holder = spc_pr_registrant(r, r->holder);
@@ -59,7 +59,7 @@ static enum sts read_reservation(struct scsi_cmd *cmd, struct spc_reservation *r
 	return STS_GOOD;
 }
 
-/* SPC-5 6.15.4: ATP_C, for there is one port; TMV; all types; nothing survives power loss. */
+/* ATP_C, for there is one port; TMV; all types; nothing survives power loss. */
 static enum sts report_capabilities(struct scsi_cmd *cmd)
 {
 	static const uint8_t d[8] = { 0x00, 0x08, 0x04, 0x80, 0xea, 0x01 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PERSISTENT RESERVE OUT (SPC-5 5.14, 6.16). */
+/* PERSISTENT RESERVE OUT (SPC-5, and there: Reservations). */
 #include "base/bytes.h"
 #include "base/macros.h"
 #include "spc/internal.h"
@@ -40,7 +40,7 @@ static void raise_registrants(struct request *q, enum sts ua)
 	}
 }
 
-/* The reservation ends; those who shared its rights hear of it (SPC-5 5.14.11.2.2). */
+/* The reservation ends; those who shared its rights hear of it. */
 static void end_reservation(struct request *q)
 {
 	if (registrants_share(q->r->type))
@@ -56,7 +56,7 @@ static bool any_registrant(const struct spc_reservation *r)
 	return false;
 }
 
-/* SPC-5 5.14.11.3: with its holder, and for all registrants with the last of them. */
+/* Ends the reservation with its holder, and for all registrants with the last of them. */
 static void unregister_self(struct request *q)
 {
 	const bool held = spc_pr_holds(q->r, q->self);
@@ -167,7 +167,7 @@ static unsigned int remove_registrants(struct request *q, uint64_t key, bool spa
 	return n;
 }
 
-/* SPC-5 5.14.11.4.3: takes the reservation over. */
+/* Takes the reservation over. */
 static enum sts preempt_reservation(struct request *q, bool abort)
 {
 	const uint8_t old = q->r->type;
@@ -183,7 +183,7 @@ static enum sts preempt_reservation(struct request *q, bool abort)
 	return STS_GOOD;
 }
 
-/* SPC-5 5.14.11.4.4: removes registrations; the reservation stays, while anybody holds it. */
+/* Removes registrations; the reservation stays, while anybody holds it. */
 static enum sts preempt_registrations(struct request *q, bool abort)
 {
 	if (!q->action_key)
@@ -221,7 +221,7 @@ static enum sts run(struct request *q, uint8_t action)
 	case RELEASE:		return release(q);
 	case CLEAR:		return clear(q);
 	case PREEMPT:		return preempt(q, false);
-	default:		return preempt(q, true);	/* what is in hand ends as it began */
+	default:		return preempt(q, true);
 	}
 }
 

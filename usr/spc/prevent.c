@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* PREVENT ALLOW MEDIUM REMOVAL: removal is prevented while any initiator says so (SPC-4 6.17). */
+/* PREVENT ALLOW MEDIUM REMOVAL: prevented while any initiator says so (SPC-4). */
 #include "base/macros.h"
 #include "spc/internal.h"
 

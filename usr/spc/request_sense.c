@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* REQUEST SENSE (SPC-5 6.43) and REPORT LUNS (6.35). */
+/* REQUEST SENSE and REPORT LUNS (SPC-5). */
 #include "base/bytes.h"
 #include "spc/internal.h"
 

@@ -18,7 +18,7 @@ bool spc_pr_holds(struct spc_reservation *r, const struct spc_registrant *who)
 	return spc_pr_all_hold(r) || r->holder == who->initiator;
 }
 
-/* SPC-5 table 65 and SSC-5 table 19: beside a Write Exclusive one, what reads may go on. */
+/* Beside a Write Exclusive one of somebody else, what reads may go on (SSC-5, reservations). */
 static bool reads_only(const struct scsi_op *op)
 {
 	return (op->flags & OPF_MEDIUM) && !(op->flags & OPF_WRITE);
@@ -46,7 +46,7 @@ static bool persistent_conflict(struct spc_reservation *r, const struct scsi_cmd
 	return true;
 }
 
-/* Allowing removal is always allowed (SPC-5 table 65). */
+/* Allowing removal is always allowed. */
 static bool harmless(const struct scsi_cmd *cmd, const struct scsi_op *op)
 {
 	if (op->flags & OPF_RESERVED)
@@ -98,7 +98,7 @@ enum sts spc_reserve(struct scsi_cmd *cmd)
 	return STS_GOOD;
 }
 
-/* SPC-2 7.21: who holds nothing releases nothing, and that is no error. */
+/* SPC-2, RELEASE: who holds nothing releases nothing, and that is no error. */
 enum sts spc_release(struct scsi_cmd *cmd)
 {
 	struct spc_reservation *r = &spc_unit_of(cmd)->pr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* REPORT and SET TIMESTAMP (SPC-5 5.2, 6.41, 6.47): milliseconds since 1970. */
+/* REPORT and SET TIMESTAMP (SPC-5, timestamps): milliseconds since 1970. */
 #include "base/bytes.h"
 #include "spc/internal.h"
 

@@ -61,7 +61,7 @@ void spc_unit_release(struct spc_unit *u)
 	u->modes.current = NULL;
 }
 
-/* SAM-5 6.3.3.  Persistent reservations outlive it (SPC-5 5.14.1), a RESERVE does not. */
+/* SAM-5, logical unit reset.  Persistent reservations outlive it, a RESERVE does not. */
 void spc_unit_reset(struct spc_unit *u, enum sts ua)
 {
 	scsi_attention_restart(&u->lu, ua);
