@@ -174,6 +174,7 @@ static enum cart_rc empty_files(struct cart *c, uint32_t old)
 		struct part *p = &c->part[i];
 		int err = c->io->truncate(c->ctx, p->data, 0);
 
+		p->data_unsynced = true;
 		if (err >= 0)
 			err = c->io->truncate(c->ctx, p->indx, 0);
 		if (err < 0 || index_header_write(c, p))
@@ -213,8 +214,9 @@ static enum cart_rc commit_format(struct cart *c, uint32_t n, const uint64_t *si
 	c->current = 0;
 	c->head = (struct place){ 0 };
 	attribute_forget(&c->m);
-	rc = meta_write(c);	/* the older slot must not bring back what is gone */
-	return rc ? rc : empty_files(c, old.partitions);
+	rc = empty_files(c, old.partitions);
+	/* Again, after the cut: the older slot must not bring back what is gone. */
+	return rc ? rc : sync_commit(c);
 }
 
 enum cart_rc cart_format(struct cart *c, uint32_t partitions, const uint64_t *sizes,

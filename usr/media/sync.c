@@ -98,7 +98,8 @@ static enum cart_rc cut_files(struct cart *c, struct part *p)
 	if (err >= 0)
 		err = c->io->truncate(c->ctx, p->indx, index_page_offset(p->tail_no));
 	p->indx_space = p->indx_space == UINT64_MAX ? UINT64_MAX : index_page_offset(p->tail_no);
-	p->indx_unsynced = true;
+	/* The next commit of meta must not find the old length again if it is torn. */
+	p->data_unsynced = p->indx_unsynced = true;
 	if (err < 0)
 		return cart_freeze(c, CART_WRITE_FAILED, "partition %u: cut: %s", p->number,
 				   strerror(-err));
