@@ -67,7 +67,7 @@ static scsi_gate *const toy_gates[] = { refuse_marked, NULL };
 static const struct scsi_op toy_ops[] = {
 	{ "NOTHING", 0x00, NO_SA, 0, NO_DATA, { 0, 0, 0, 0, 0, 0x04 }, nothing, 0 },
 	{ "MEDIUM", 0x01, NO_SA, OPF_MEDIUM | OPF_OVERTAKE, NO_DATA, { 0, 0xff }, nothing, 0 },
-	{ "PARK", 0x02, NO_SA, SKIP, NO_DATA, { 0 }, park, 0 },
+	{ "PARK", 0x02, NO_SA, SKIP | OPF_OVERTAKE, NO_DATA, { 0 }, park, 0 },
 	{ "HELLO EXACT", 0x08, NO_SA, SKIP, { DATA_IN, 2, 3 },
 	  { 0, 0, 255, 255, 255, 0 }, hello, 0 },
 	{ "HELLO", 0x12, NO_SA, SKIP, { DATA_IN_CUT, 4, 1 }, { 0, 0, 0, 0, 255, 0 }, hello, 0 },
@@ -185,6 +185,8 @@ static void sense_bytes(void)
 		{ "no sense, descriptors", { 0 }, STS_GOOD, true, BYTES("\x72\0\0\0\0\0\0\0") },
 		{ "a deferred write error", { .extra = { .deferred = true } }, STS_WRITE_ERROR,
 		  false, BYTES("\x71\0\x03\0\0\0\0\x0a\0\0\0\0\x0c\0\0\0\0\0") },
+		{ "deferred, descriptors", { .extra = { .deferred = true } }, STS_WRITE_ERROR,
+		  true, BYTES("\x73\x03\x0c\0\0\0\0\0") },
 		{ "64 bits do not fit fixed", { .extra = { .has_info = true,
 		  .info = (int64_t)1 << 40 } }, STS_FILEMARK, false,
 		  BYTES("\x70\0\x80\0\0\0\0\x0a\0\0\0\0\0\x01\0\0\0\0") },
@@ -287,7 +289,7 @@ static void rows(void)
 	uint8_t map[32];
 
 	scsi_overtake_map(toy_ops, map);
-	want(map[0] == 0x02 && map[0xa4 / 8] == 0x10 && !map[1], "map of what may overtake");
+	want(map[0] == 0x06 && map[0xa4 / 8] == 0x10 && !map[1], "map of what may overtake");
 	want(scsi_cdb_length(0x00) == 6 && scsi_cdb_length(0x3f) == 10 &&
 	     scsi_cdb_length(0x5f) == 10 && scsi_cdb_length(0x92) == 16 &&
 	     scsi_cdb_length(0xbf) == 12 && scsi_cdb_length(0xe7) == 10, "lengths of CDBs");

@@ -78,6 +78,8 @@ static const struct step opcodes[] = {
 	{ "all, with timeouts", OPCODES(0x80, 0, 0), .room = 1024, .begins = true,
 	  .in = BYTES("\0\0\2\x1c" "\0\0\0\0\0\2\0\6" "\0\x0a\0\0\0\0\0\0\0\0\0\5") },
 	{ "one", OPCODES(1, 0x12, 0), .in = BYTES("\0\3\0\6" "\x12\xff\xff\xff\xff\0") },
+	{ "one, whatever its service action", OPCODES(1, 0x12, 9),
+	  .in = BYTES("\0\3\0\6" "\x12\xff\xff\xff\xff\0") },
 	{ "one, with timeouts", OPCODES(0x81, 0x12, 0), .in = BYTES("\0\x83\0\6"
 	  "\x12\xff\xff\xff\xff\0" "\0\x0a\0\0\0\0\0\0\0\0\0\x3c") },
 	{ "an unknown one", OPCODES(1, 0x13, 0), .in = BYTES("\0\1\0\0") },

@@ -62,6 +62,8 @@ static const struct step alerting[] = {
 	{ "once", SENSE(0x6e), ROOM, .begins = true, .in = BYTES("\x2e\0\1\x40"
 	  FLAG("\1", "\0") FLAG("\2", "\0") FLAG("\3", "\0") FLAG("\4", "\0")) },
 	{ "flags go up again", .event = alerts },
+	{ "less than a header takes none", { 0x4d, 0, 0x6e, 0, 0, 0, 0, 0, 3 },
+	  .in = BYTES("\x2e\0\1") },
 	{ "a header takes none", { 0x4d, 0, 0x6e, 0, 0, 0, 0, 0, 8 }, .in = BYTES(
 	  "\x2e\0\1\x40\0\1\x40\1") },
 	{ "a part takes what it holds", { 0x4d, 0, 0x6e, 0, 0, 0, 0, 0, 9 }, .in = BYTES(
@@ -74,6 +76,8 @@ static const struct step alerting[] = {
 	  .in = BYTES("\x2e\0\0\x0a" FLAG("\x3f", "\0") FLAG("\x40", "\0")) },
 	{ "past flag 64", SENSE_FROM(0x6e, 65), ILLEGAL(IN_CDB(5, 7)), ROOM },
 	{ "flags for a reset", .event = alerts },
+	{ "of something else", { 0x4c, 2, 0x42 } },
+	{ "they stay", SENSE_FROM(0x6e, 64), ROOM, .in = BYTES("\x2e\0\0\5" FLAG("\x40", "\1")) },
 	{ "which clears them", { 0x4c, 2, 0x6e } },
 	{ "all", SENSE_FROM(0x6e, 64), ROOM, .in = BYTES("\x2e\0\0\5" FLAG("\x40", "\0")) },
 	{ 0 },
