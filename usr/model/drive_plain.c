@@ -17,7 +17,7 @@ static const uint8_t security[8] = { 'S', 'e', 'c', 'u', 'r', 'i', 't', 'y' };
 
 const struct vpd_page vpd_plain[] = {
 	{ 0x80, VPD_SERIAL,      10,               0, 0, NULL },
-	{ 0x83, VPD_IDENTIFIERS, 0,                0, 0, NULL },
+	{ 0x83, VPD_IDENTIFIERS, 10,               0, 0, NULL },
 	{ 0xb0, VPD_FIXED,       sizeof(worm),     0, 0, worm },
 	{ 0xb1, VPD_SERIAL,      16,               0, 0, NULL },
 	{ 0xb2, VPD_FIXED,       sizeof(alerts),   0, 0, alerts },

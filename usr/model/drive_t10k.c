@@ -16,7 +16,7 @@ static const uint8_t worm[2] = { 0x01 };
 
 const struct vpd_page vpd_t10k[] = {
 	{ 0x80, VPD_SERIAL,      10,           0, 0, NULL },
-	{ 0x83, VPD_IDENTIFIERS, 0,            0, 0, NULL },
+	{ 0x83, VPD_IDENTIFIERS, 10,           0, 0, NULL },
 	{ 0xb0, VPD_FIXED,       sizeof(worm), 0, 0, worm },
 	{ 0 },
 };
