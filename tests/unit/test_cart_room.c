@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The end of the tape, and the end of the disk: warnings, what still goes, and that no more does. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/macros.h"
+#include "fake/text_tape.h"
+#include "media/format.h"
+
+static int report(const char *what, const char *why)
+{
+	if (why)
+		return printf("not ok - %s: %s\n", what, why), 1;
+	return printf("ok - %s\n", what), 0;
+}
+
+static struct mem_io *folder(uint64_t capacity)
+{
+	const struct cart_spec spec = text_spec(CART_DATA_TAPE, capacity);
+	struct mem_io *io = mem_io_new();
+
+	io->no_journal = true;
+	cart_create(&mem_cart_io, io, &spec);
+	return io;
+}
+
+enum { BLOCK = 10000 - (int)sizeof(struct record_header) };	/* 10000 bytes in data */
+
+static const uint8_t block[BLOCK];
+
+/* In a partition of a million bytes: where each zone begins. */
+static const struct {
+	uint64_t warning, pew;
+	uint64_t blocks;
+	enum cart_zone zone;
+} zones[] = {
+	{      0,      0, 99, CART_ROOM },
+	{ 500000, 700000, 29, CART_ROOM },
+	{ 500000, 700000, 30, CART_PROGRAMMABLE_WARNING },
+	{ 500000, 700000, 49, CART_PROGRAMMABLE_WARNING },
+	{ 500000, 700000, 50, CART_EARLY_WARNING },
+	{ 500000,      0, 49, CART_ROOM },
+	{ 500000,      0, 99, CART_EARLY_WARNING },
+};
+
+static int test_zones(void)
+{
+	struct mem_io *io = folder(1000000);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+	int n = 0;
+
+	while (cart_write(c, block, BLOCK) == CART_OK)
+		n++;
+	if (n != 99)			/* the last place is left to filemarks */
+		why = "capacity";
+	if (cart_write(c, block, BLOCK) != CART_FULL || cart_end_of(c, 0).objects != 99)
+		why = "full";
+	for (size_t i = 0; i < ARRAY_SIZE(zones) && !why; i++) {
+		cart_set_warning(c, zones[i].warning, zones[i].pew);
+		cart_locate(c, 0, zones[i].blocks);
+		if (cart_zone(c) != zones[i].zone)
+			why = "zone";
+	}
+	cart_locate_end(c, 0);
+	for (n = 0; cart_write_filemarks(c, 1, true) == CART_OK; n++)
+		;
+	if (n != 10000 / 64 || cart_end_of(c, 0).used > 1000000)
+		why = "room for filemarks";
+	if (cart_write_filemarks(c, 1, false) != CART_FULL || cart_sync(c) || cart_read_only(c))
+		why = "full of filemarks";
+	cart_locate(c, 0, 98);
+	if (cart_write(c, block, BLOCK))
+		why = "over the end";
+	cart_close(c);
+	mem_io_free(io);
+	return report("the end of a partition", why);
+}
+
+/* 16777215 filemarks do not fit: then none of them is there. */
+static int test_many_filemarks(void)
+{
+	struct mem_io *io = folder(1000000);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+
+	if (cart_write_filemarks(c, 0xffffff, false) != CART_FULL || cart_end_of(c, 0).objects)
+		why = "too many";
+	if (cart_write_filemarks(c, 15625, false) || cart_end_of(c, 0).filemarks != 15625)
+		why = "just enough";
+	cart_locate_file(c, 0, 10000);
+	if (cart_position(c).object != 10000)
+		why = "position";
+	cart_close(c);
+	mem_io_free(io);
+
+	io = folder(1000000);
+	c = text_load(io, NULL);
+	io->no_allocate = true;
+	io->disk = 400000;
+	text_write(c, "ab");
+	if (cart_write_filemarks(c, 10000, false) != CART_FULL || cart_end_of(c, 0).objects != 2 ||
+	    cart_read_only(c) || text_write(c, "c"))
+		why = "half of them";
+	cart_close(c);
+	mem_io_free(io);
+	return report("filemarks, all or none", why);
+}
+
+static uint64_t on_disk(struct mem_io *io)
+{
+	uint64_t used = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(io->file); i++)
+		used += io->file[i].space;
+	return used;
+}
+
+/* Writes until it does not go any more; blocks written after the warning in *after. */
+static enum cart_rc fill(struct cart *c, int *n, int *after)
+{
+	enum cart_rc rc = CART_OK;
+
+	for (*n = *after = 0; rc == CART_OK; ) {
+		rc = cart_write(c, block, BLOCK);
+		*n += rc == CART_OK;
+		*after += rc == CART_OK && cart_zone(c) == CART_EARLY_WARNING;
+	}
+	return rc;
+}
+
+/* All that was acknowledged is there, and nothing else. */
+static const char *count(struct mem_io *io, int blocks, int marks)
+{
+	enum cart_rc rc;
+	struct cart *c = text_load(io, &rc);
+	const char *why = NULL;
+	uint32_t len;
+
+	for (int i = 0; i < blocks && !rc; i++)
+		rc = cart_read(c, NULL, 0, &len) || len != BLOCK ? CART_DAMAGED : CART_OK;
+	if (rc || cart_end_of(c, 0).objects != (uint64_t)(blocks + marks))
+		why = "not what was acknowledged";
+	if (cart_close(c))
+		why = "cannot be put away on a full disk";
+	return why;
+}
+
+static const struct {
+	const char *what;
+	bool no_allocate;
+	int least_after;		/* blocks after the warning */
+} disks[] = {
+	{ "a full disk warns early",             false, 400 },
+	{ "a full disk without reserve is full", true,    0 },
+};
+
+static int test_full_disk(void)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(disks); i++) {
+		struct mem_io *io = folder((uint64_t)1 << 40);
+		struct cart *c = text_load(io, NULL);
+		const char *why = NULL;
+		int n, after, marks = 3;
+
+		io->no_allocate = disks[i].no_allocate;
+		io->disk = 50 << 20;
+		if (fill(c, &n, &after) != CART_FULL || n < 4000 || after < disks[i].least_after)
+			why = "blocks";
+		if (cart_read_only(c) || cart_write(c, block, BLOCK) != CART_FULL)
+			why = "full stays full";
+		if (!disks[i].no_allocate && cart_write_filemarks(c, 3, false))
+			why = "no room for filemarks";
+		marks = disks[i].no_allocate ? 0 : 3;
+		if (on_disk(io) > io->disk)
+			why = "more than the disk";
+		cart_close(c);
+		why = why ? why : count(io, n, marks);
+		io->disk += 50 << 20;		/* somebody made room */
+		c = text_load(io, NULL);
+		cart_locate_end(c, 0);
+		if (!why && (cart_write(c, block, BLOCK) || cart_zone(c) != CART_ROOM))
+			why = "not again when there is room";
+		cart_close(c);
+		failed |= report(disks[i].what, why);
+		mem_io_free(io);
+	}
+	return failed;
+}
+
+/* What one drive took ahead, another does not get; what was not used goes back. */
+static int test_reserve(void)
+{
+	struct mem_io *io = folder((uint64_t)1 << 40);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+
+	cart_write(c, block, BLOCK);
+	if (on_disk(io) < 16 << 20)
+		why = "no step ahead";
+	io->disk = on_disk(io);			/* others took the rest */
+	for (int i = 0; i < 800 && !why; i++)
+		if (cart_write(c, block, BLOCK) ||
+		    (cart_zone(c) == CART_ROOM) != (cart_end_of(c, 0).used <= 8 << 20))
+			why = "the step is not ours";
+	cart_close(c);
+	if (on_disk(io) > 9 << 20)
+		why = "not given back";
+	mem_io_free(io);
+	return report("space is taken in steps", why);
+}
+
+/* Every 256 MiB a proven point, without anybody asking. */
+static int test_sync_every(void)
+{
+	const uint32_t len = 8 << 20;
+	struct mem_io *io = folder((uint64_t)1 << 40);
+	uint8_t *buf = calloc(1, len);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+	int syncs = io->syncs;
+
+	for (int i = 0; i < 31; i++)
+		cart_write(c, buf, len);
+	if (io->syncs != syncs)
+		why = "too early";
+	cart_write(c, buf, len);
+	if (cart_write(c, buf, len) || io->syncs != syncs + 1)
+		why = "not at 256 MiB";
+	cart_drop(c);
+	free(buf);
+	mem_io_free(io);
+	return report("a sync every 256 MiB", why);
+}
+
+/* A sync that failed is not one that a later call makes good. */
+static int test_failed_sync(void)
+{
+	struct mem_io *io = folder(1 << 20);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	text_write(c, "ab ");
+	text_write(c, "cd");
+	io->fail_syncs = true;
+	if (cart_write_filemarks(c, 1, false) != CART_WRITE_FAILED)
+		why = "GOOD";
+	io->fail_syncs = false;
+	if (cart_sync(c) != CART_WRITE_FAILED || text_write(c, "e") != CART_READ_ONLY ||
+	    !*cart_why_read_only(c))
+		why = "as if nothing had happened";
+	cart_locate(c, 0, 0);
+	if (strcmp(text_read(c, text), "abcd|."))
+		why = text;
+	if (cart_close(c) != CART_WRITE_FAILED)
+		why = "put away clean";
+	c = text_load(io, NULL);
+	if (cart_read_only(c))
+		why = "not even after a load";
+	cart_close(c);
+	mem_io_free(io);
+	return report("a failed sync", why);
+}
+
+int main(void)
+{
+	int failed = test_zones();
+
+	failed |= test_many_filemarks();
+	failed |= test_full_disk();
+	failed |= test_reserve();
+	failed |= test_sync_every();
+	failed |= test_failed_sync();
+	return failed;
+}
