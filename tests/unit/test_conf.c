@@ -58,7 +58,8 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ DRIVE(""), NULL, 0 },
 	{ LIBRARY(" Product revision level: 0108"), NULL, 0 },
 	{ LIBRARY(" Product revision level: 01088"), ":5: expected a word of 1 to 4", 0 },
-	{ LIBRARY(" Product revision level:"), ":5: expected a word of 1 to 4 characters, found nothing", 0 },
+	{ LIBRARY(" Product revision level:"), 
+	  ":5: expected a word of 1 to 4 characters, found nothing", 0 },
 	{ LIBRARY(" Vendor identification: 12345678"), NULL, 1 },
 	{ LIBRARY(" Vendor identification: 123456789"), ":5: expected a word of 1 to 8", 0 },
 	{ LIBRARY(" Vendor identification: A B"), ":5: expected a word of 1 to 8", 0 },
@@ -67,7 +68,8 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ LIBRARY(" Product identification: 12345678901234567"), ":5: expected 1 to 16", 0 },
 	{ LIBRARY(" Product identification: L\xc3\xa4"), ":5: expected 1 to 16", 0 },
 	{ LIBRARY(" Unit serial number: 12345678901234567890123456789012"), NULL, 1 },
-	{ LIBRARY(" Unit serial number: 123456789012345678901234567890123"), ":5: expected a word of 1 to 32", 0 },
+	{ LIBRARY(" Unit serial number: 123456789012345678901234567890123"),
+	  ":5: expected a word of 1 to 32", 0 },
 	{ LIBRARY(" Unit serial number: A B"), ":5: expected a word of 1 to 32", 0 },
 	{ LIBRARY(" NAA: 10:22:33:44:ab:00:00:00"), NULL, 0 },
 	{ LIBRARY(" NAA: 10:22:33:44:AB:00:00:0F"), NULL, 0 },
@@ -129,7 +131,8 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ " NAA: bad outside\n", NULL, 1 },
 	{ "", NULL, 0 },
 	{ "# Library: x\n\n   \n", NULL, 0 },
-	{ "Library: 10 CHANNEL: 00 TARGET: 00 LUN: 00\n", ":1: expected a \"Vendor identification:\"", 0 },
+	{ "Library: 10 CHANNEL: 00 TARGET: 00 LUN: 00\n",
+	  ":1: expected a \"Vendor identification:\"", 0 },
 	{ "Library: 10 CHANNEL: 00 TARGET: 00 LUN: 00\n Vendor identification: X\n",
 	  ":1: expected a \"Product identification:\"", 0 },
 	{ "Library: 10 CHANNEL: 00 TARGET: 00 LUN: 00\n Vendor identification: X\n"
@@ -311,7 +314,7 @@ static void test_any_bytes(void)
 		if (conf_load_site(dir, &site, &report))
 			silent += !*report.error;
 	}
-	check(!silent, "truncated and damaged files are refused with a reason, if they are", "silent");
+	check(!silent, "truncated and damaged files are refused with a reason, if they are", "");
 }
 
 static void test_unreadable(void)

@@ -64,13 +64,16 @@ static const struct { const char *text, *expected; unsigned int warnings; } rows
 	{ "MAP 1: ../x\n", ":1: expected a barcode", 0 },
 	{ "Picker 1: a;b\n", ":1: expected a barcode", 0 },
 	{ "Slot 1: NOBAR1\n", NULL, 0 },
-	{ "Slot 1: A\n\nSlot 2: A\n", ":3: expected a barcode of its own, found A, which line 1 has", 0 },
+	{ "Slot 1: A\n\nSlot 2: A\n",
+	  ":3: expected a barcode of its own, found A, which line 1 has", 0 },
 	{ "Slot 2: A\nMAP 1: A\n", ":2: expected a barcode of its own", 0 },
 	{ "Drive 1: S loaded A\nSlot 1: A\n", ":2: expected a barcode of its own", 0 },
-	{ "Slot 1: A\nSlot 2:\nSlot 01: B\n", ":3: expected each element once, found Slot 1, which line 1", 0 },
+	{ "Slot 1: A\nSlot 2:\nSlot 01: B\n",
+	  ":3: expected each element once, found Slot 1, which line 1", 0 },
 	{ "Slot 1:\nMAP 1:\nDrive 1:\nPicker 1:\n", NULL, 0 },
 	{ "Drive 1: 123456789012345678901234567890123\n", ":1: expected a serial number", 0 },
-	{ "Drive 1: S loaded\n", ":1: expected a barcode of 1 to 16 letters, digits and _.-, found nothing", 0 },
+	{ "Drive 1: S loaded\n",
+	  ":1: expected a barcode of 1 to 16 letters, digits and _.-, found nothing", 0 },
 	{ "Drive 1: S loaded A from Slot 5\n", NULL, 0 },
 	{ "Drive 1: loaded A\n", NULL, 0 },
 	{ "Drive 1: S from\n", ":1: expected from Drive, Picker, MAP or Slot", 0 },
@@ -160,7 +163,8 @@ static bool same(const struct conf_contents *a, const struct conf_contents *b)
 static const char master[] = "Drive 1: S1\nDrive 2: S2\nPicker 1:\nMAP 1:\nMAP 2:\n"
 			     "Slot 1: A\nSlot 2: B\nSlot 3:\n";
 static const char moved[] = "Drive 1: S1 loaded A from Slot 1\nDrive 2: S2\nPicker 1:\n"
-			    "MAP 1: NEW imported\nMAP 2:\nSlot 1:\nSlot 2:\nSlot 3: B from Drive 2\n";
+			    "MAP 1: NEW imported\nMAP 2:\nSlot 1:\nSlot 2:\n"
+			    "Slot 3: B from Drive 2\n";
 
 static struct conf_contents *inventory(bool persist, unsigned int *ret_warnings)
 {

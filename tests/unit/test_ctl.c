@@ -299,8 +299,8 @@ static void test_words(void)
 			ok = !err && (int)cmd.verb == words[i].verb &&
 			     !strcmp(cmd.argument, words[i].argument) &&
 			     cmd.number == words[i].number;
-		snprintf(what, sizeof(what), "word \"%s\" (%x) %.60s", words[i].text, words[i].takes,
-			 why);
+		snprintf(what, sizeof(what), "word \"%s\" (%x) %.60s", words[i].text,
+			 words[i].takes, why);
 		check(ok, what);
 	}
 }

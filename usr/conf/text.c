@@ -123,8 +123,9 @@ int lines_expected(const struct lines *l, const char *expected, const char *foun
 	snprintf(shown, sizeof(shown), "%s", found);
 	for (char *p = shown; *p; p++)
 		*p = *p < ' ' || *p > '~' ? '?' : *p;
-	return lines_fail(l, 0, *found ? "expected %s, found \"%s\"" : "expected %s, found nothing%s",
-			  expected, shown);
+	if (!*found)
+		return lines_fail(l, 0, "expected %s, found nothing", expected);
+	return lines_fail(l, 0, "expected %s, found \"%s\"", expected, shown);
 }
 
 void lines_warn(const struct lines *l, const char *format, ...)

@@ -18,7 +18,7 @@
 #include "ctl/ctl.h"
 
 enum {
-	WAKE_KIND = 0x1000,		/* of ctl_wake(); a sender of others' cannot know identity */
+	WAKE_KIND = 0x1000,		/* of ctl_wake(); others do not know its identity */
 	POLL_MS   = 5,			/* while a queue is full, or a reply is waited for */
 	QUEUE_MAX = 100000,		/* messages that a sweep looks at, at most */
 };

@@ -96,7 +96,7 @@ enum ctl_verb {
 	CTL_VERBOSE,		/* [0-9]: none cycles 3, 2, 1, 0 */
 	CTL_DEBUG,
 	CTL_EXIT,
-	CTL_TAPE_ALERT,		/* hexadecimal, 64 bits: flag 1 is bit 0; of a drive added, else set */
+	CTL_TAPE_ALERT,		/* 64 bits in hexadecimal, bit 0 is flag 1; a drive adds them */
 	CTL_INQUIRY_CHANGE,	/* unit attention 3F/03 */
 	CTL_ONLINE, CTL_OFFLINE,
 	CTL_STATUS,		/* reply: lines for people */

@@ -78,7 +78,9 @@ ours() {
 	for f in "$1"/* "$1"/.[!.]*; do
 		[ -e "$f" ] || [ -L "$f" ] || continue
 		case ${f##*/} in
-		meta | data | indx | data.[1-9] | indx.[1-9]) [ -f "$f" ] && [ ! -L "$f" ] || return 1 ;;
+		meta | data | indx | data.[1-9] | indx.[1-9])
+			[ -f "$f" ] && [ ! -L "$f" ] || return 1
+			;;
 		*) return 1 ;;
 		esac
 	done

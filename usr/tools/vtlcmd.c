@@ -131,6 +131,7 @@ static bool cartridge_path(const struct conf_devices *d, const struct conf_site 
 static int check(const struct args *a, const struct conf_devices *d, const struct conf_site *site)
 {
 	const bool library = conf_find_library(d, a->unit) != NULL;
+	const unsigned int takes = library ? CTL_TO_LIBRARY : CTL_TO_DRIVE;
 	char path[CONF_PATH_SIZE + 64], why[CTL_TEXT_MAX + 1];
 	struct ctl_command cmd;
 	struct stat st;
@@ -138,7 +139,7 @@ static int check(const struct args *a, const struct conf_devices *d, const struc
 	if (!library && !conf_find_drive(d, a->unit))
 		return tool_fail(program, EXIT_REFUSED, "%s/device.conf has no library or drive %u",
 				 site->dir, a->unit);
-	if (ctl_parse(a->text, CTL_FROM_TOOL | (library ? CTL_TO_LIBRARY : CTL_TO_DRIVE), &cmd, why))
+	if (ctl_parse(a->text, CTL_FROM_TOOL | takes, &cmd, why))
 		return tool_fail(program, EXIT_USAGE, "%s", why);
 	if (cartridge_path(d, site, a, &cmd, path) && stat(path, &st) && errno == ENOENT)
 		return tool_fail(program, EXIT_REFUSED, "there is no cartridge %s", path);
