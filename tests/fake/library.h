@@ -40,7 +40,7 @@ void fake_answer(void *ctx);
 void fake_take_attention(struct fake_library *l, uint8_t initiator);
 /* Plays the table; returns the number of failures. */
 int fake_play(struct fake_library *l, const char *name, const struct step *rows);
-/* Inventory and drives agree, and barcodes are found where they are; prints and returns 1 if not. */
+/* Inventory and drives agree, barcodes are found where they are; prints and returns 1 if not. */
 int fake_check(struct fake_library *l, const char *when);
 
 #endif

@@ -179,6 +179,7 @@ static int check_reserved(void)
 static int check_bits(void)
 {
 	struct fake_library l;
+	const struct script_answer *a = &l.script.answer;
 	int failed = 0, tried = 0;
 
 	fresh(&l);
@@ -196,7 +197,7 @@ static int check_bits(void)
 			memcpy(r.cdb, s->cdb, sizeof(r.cdb));
 			r.cdb[n / 8] |= (uint8_t)(1 << n % 8);
 			script_send(&l.script, &r);
-			script_sense_parse(l.script.answer.sense, l.script.answer.sense_len, &sense);
+			script_sense_parse(a->sense, a->sense_len, &sense);
 			if (sense.byte2 != 5 || sense.asc != 0x2400 || sense.byte != n / 8 ||
 			    sense.bit != n % 8)
 				failed += fail(s->what, "a reserved bit was let through");

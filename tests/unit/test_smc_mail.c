@@ -298,7 +298,8 @@ static int test_fill(void)
 	failed += want(smc_element_fill(&l.c, e - 1, "X") == -EEXIST, "a full element", "taken");
 	failed += want(smc_element_fill(&l.c, e, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456") == -EINVAL,
 		       "33 characters", "taken");
-	failed += want(!smc_element_nth(&l.c, SMC_SLOT, 0) && !smc_element_nth(&l.c, SMC_SLOT, 40) &&
+	failed += want(!smc_element_nth(&l.c, SMC_SLOT, 0) &&
+		       !smc_element_nth(&l.c, SMC_SLOT, 40) &&
 		       !smc_element_nth(&l.c, SMC_ANY, 1) && !smc_element_with(&l.c, "X") &&
 		       !smc_element_at(&l.c, 0), "what is not there is not found", "it is");
 	failed += fake_check(&l, "fill");

@@ -115,7 +115,8 @@ static const struct step failures[] = {
 	{ "the drive falls silent", .event = fall_silent },
 	{ "no answer", MOVE(SLOT, DRIVE), .sense = 4, .asc = 0x5300 },
 	{ "the drive is marked", STATUS(4, DRIVE, 1, 0, 24),
-	  .in = BYTES("\x01\xf4\0\1\0\0\0\x18" "\4\0\0\x10\0\0\0\x10" "\x01\xf4\x0c\0\x04\x03\0\0") },
+	  .in = BYTES("\x01\xf4\0\1\0\0\0\x18" "\4\0\0\x10\0\0\0\x10"
+		      "\x01\xf4\x0c\0\x04\x03\0\0") },
 	{ "look again", { 0x07 } },
 	{ "the mark is gone", STATUS(4, DRIVE, 1, 0, 24),
 	  .in = BYTES("\x01\xf4\0\1\0\0\0\x18" "\4\0\0\x10\0\0\0\x10" "\x01\xf4\x08\0\0\0\0\0") },
@@ -135,6 +136,9 @@ static const struct step failures[] = {
 	HOLDS("and not in the second", 4, DRIVE + 1, "\x01\xf5", "\x08", "\0", "\0\0", NOTHING),
 	{ "the host unloads", .event = host_unloads },
 	HOLDS("now the arm can reach it", 4, DRIVE, "\x01\xf4", "\x09", "\x81", "\x03\xe8", E01),
+	{ "loads fail", .event = fail_load },
+	{ "the other drive refuses", MOVE(DRIVE, DRIVE + 1), .sense = 4, .asc = 0x5300 },
+	HOLDS("the first has loaded it", 4, DRIVE, "\x01\xf4", "\x01", "\x81", "\x03\xe8", E01),
 	{ "unload", MOVE(DRIVE, SLOT) },
 	{ 0 },
 };
@@ -289,13 +293,44 @@ static int test_late_answers(void)
 	fake_answer(&l);
 	failed += want(l.script.answers == 1 && l.script.answer.status == SAM_GOOD,
 		       "then the drive's counts", "it did not");
+	l.has_hook = true;
+	script_send(&l.script, &(const struct step){ "unload", MOVE(DRIVE, SLOT) });
+	smc_robot_done(&l.c, ROBOT_DONE, "");
+	failed += want(l.c.move && !l.unloads, "a drive's answer is not the hook's",
+		       "it was taken");
+	fake_answer(&l);
+	fake_answer(&l);
+	failed += fake_check(&l, "late answers");
+	fake_library_release(&l);
+	return failed;
+}
+
+/* The device capabilities page forbids what its library cannot do: this one has no mail slots. */
+static int test_capabilities(void)
+{
+	static const uint32_t counts[SMC_TYPES] = { 0, 1, 10, 1, 2 };
+	static const struct step rows[] = {
+		{ "to a mail slot", MOVE(1, 99), .sense = 5, .asc = 0x2101,
+		  .field = IN_CDB(6, 7) },
+		{ "to a drive", MOVE(1, 31) },
+		{ "and back", MOVE(31, 2) },
+		{ 0 },
+	};
+	struct fake_library l;
+	int failed;
+
+	fake_library_make(&l, "SPECTRA", "215", counts);
+	fake_take_attention(&l, 0);
+	smc_element_fill(&l.c, smc_element_nth(&l.c, SMC_SLOT, 1), E01);
+	failed = fake_play(&l, "capabilities", rows);
 	fake_library_release(&l);
 	return failed;
 }
 
 int main(void)
 {
-	int failed = test_slow() + test_queue() + test_rescue() + test_late_answers();
+	int failed = test_slow() + test_queue() + test_rescue() + test_late_answers() +
+		     test_capabilities();
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		struct fake_library l;
