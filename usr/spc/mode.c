@@ -92,11 +92,12 @@ static void show_mask(const struct mode_page *row, uint8_t *page)
 		memset(page + head, 0, (size_t)row->len - head);
 }
 
+/* What no host can change has no default but what it is. */
 static void show(struct spc_unit *u, const struct mode_page *row, uint8_t control, uint8_t *page)
 {
 	if (control == PC_CHANGEABLE)
 		show_mask(row, page);
-	else if (control == PC_DEFAULT)
+	else if (control == PC_DEFAULT && row->mask)
 		memcpy(page, row->value, row->len);
 	else
 		spc_mode_show(u, row, page);
