@@ -240,7 +240,7 @@ static void test_bad_inventory(void)
 {
 	struct conf_report report = { 0 };
 	struct conf_contents *c = load(moved), *got = NULL;
-	char name[128];
+	char name[256];
 
 	write_text("library_contents.10.persist", "Slot 1: A\nSlot 2: A\n");
 	check(conf_load_inventory(dir, 10, true, &got, &report) == -EINVAL && !got &&
