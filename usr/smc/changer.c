@@ -23,7 +23,7 @@ int smc_changer_init(struct smc_changer *c, const struct library_model *model,
 
 void smc_changer_release(struct smc_changer *c)
 {
-	smc_moves_release(c);
+	smc_arm_release(c);
 	free(c->elements);
 	free(c->tags);
 	c->elements = NULL;
@@ -36,7 +36,7 @@ void smc_changer_release(struct smc_changer *c)
 /* What the arm holds it brings to its place; what it has not begun it forgets (SAM-5 6.3.3). */
 void smc_reset(struct smc_changer *c)
 {
-	smc_moves_drop(c);
+	smc_arm_drop(c);
 	spc_unit_reset(&c->unit, STS_UA_RESET);
 }
 

@@ -43,10 +43,22 @@ void smc_log(struct smc_changer *c, const char *format, ...);
 enum sts smc_move_medium(struct scsi_cmd *cmd);
 enum sts smc_exchange_medium(struct scsi_cmd *cmd);
 enum sts smc_position(struct scsi_cmd *cmd);
-/* The arm is at work on an element of this type. */
-bool smc_move_concerns(struct smc_changer *c, enum smc_type type);
-void smc_moves_drop(struct smc_changer *c);	/* those that have not begun; after a reset */
-void smc_moves_release(struct smc_changer *c);
+
+/* arm.c */
+struct smc_route {
+	uint16_t from, to;	/* addresses of places that exist */
+};
+
+/*
+ * At most 2 routes, of which one may end where the other one begins.  What is in these places is
+ * looked at when the arm comes to it.  STS_PENDING, or what refuses the command at once.
+ */
+enum sts smc_arm_move(struct smc_changer *c, struct scsi_cmd *cmd, const struct smc_route *routes,
+		      unsigned int n);
+/* It is at work on an element of this type. */
+bool smc_arm_concerns(struct smc_changer *c, enum smc_type type);
+void smc_arm_drop(struct smc_changer *c);	/* those that have not begun; after a reset */
+void smc_arm_release(struct smc_changer *c);
 
 /* status.c */
 enum sts smc_read_status(struct scsi_cmd *cmd);

@@ -29,7 +29,7 @@ enum sts smc_open_close(struct scsi_cmd *cmd)
 		return STS_GOOD;
 	if (open && spc_removal_prevented(&c->unit))
 		return STS_REMOVAL_PREVENTED;
-	if (open && smc_move_concerns(c, SMC_MAP))
+	if (open && smc_arm_concerns(c, SMC_MAP))
 		return STS_BECOMING_READY;
 	c->map_open = open;
 	scsi_attention_raise_others(&c->unit.lu, cmd->initiator, STS_UA_IMPORT_EXPORT);
@@ -44,7 +44,7 @@ const char *smc_operator_open(struct smc_changer *c, bool open)
 		return NULL;
 	if (open && spc_removal_prevented(&c->unit))
 		return "a host prevents the removal of cartridges";
-	if (open && smc_move_concerns(c, SMC_MAP))
+	if (open && smc_arm_concerns(c, SMC_MAP))
 		return "the robot is at work in a mail slot";
 	c->map_open = open;
 	tell_all(c);
