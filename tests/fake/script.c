@@ -260,19 +260,28 @@ int script_cut(struct script *s, const char *table, const struct step *row, unsi
 }
 
 /* An answer that is one: a known status, and sense data exactly where they belong. */
+static int check_form(const char *table, const struct step *row, const struct script_answer *a)
+{
+	struct script_sense sense;
+
+	if (a->status != SAM_GOOD && a->status != SAM_CHECK && a->status != SAM_CONFLICT)
+		return failure(table, row, "hostile: status %02x", a->status);
+	if (a->status == SAM_CHECK && !script_sense_parse(a->sense, a->sense_len, &sense))
+		return failure(table, row, "hostile: malformed sense data");
+	if (a->status != SAM_CHECK && a->sense_len)
+		return failure(table, row, "hostile: sense data beside status %02x", a->status);
+	return 0;
+}
+
 static int send_hostile(struct script *s, const char *table, const struct step *row,
 			void (*restore)(void *ctx))
 {
-	struct script_sense sense;
-	const struct script_answer *a = &s->answer;
-	int failed = 0;
+	int failed;
 
-	if (!script_send(s, row))
+	if (script_send(s, row))
+		failed = check_form(table, row, &s->answer);
+	else
 		failed = failure(table, row, "hostile: no answer");
-	else if (a->status == SAM_CHECK && !script_sense_parse(a->sense, a->sense_len, &sense))
-		failed = failure(table, row, "hostile: malformed sense data");
-	else if (a->status != SAM_CHECK && a->sense_len)
-		failed = failure(table, row, "hostile: sense data beside status %02x", a->status);
 	if (restore)
 		restore(s->ctx);
 	return failed;
@@ -319,5 +328,71 @@ int script_hostile(struct script *s, const char *table, const struct step *row, 
 	forget_answer(s);
 	if (!failed)
 		printf("ok - %s: %s: hostile lists\n", table, row->what);
+	return failed;
+}
+
+/* xorshift64: random enough, and the same everywhere. */
+static uint32_t next_random(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return (uint32_t)(*state >> 32);
+}
+
+/* Mostly small numbers, for fields that are wide; bytes of FFh now and then. */
+static uint8_t random_byte(uint64_t *state)
+{
+	const uint32_t r = next_random(state);
+
+	if (r % 4 == 0)
+		return (uint8_t)(r >> 8);
+	return r % 4 == 1 ? 0xff : r % 4 == 2 ? (uint8_t)(r >> 8 & 0x1f) : 0;
+}
+
+static void random_row(struct step *row, const struct scsi_op *op, uint8_t *list, uint64_t *state)
+{
+	*row = (struct step){ .what = op->name, .initiator = (uint8_t)(next_random(state) % 3) };
+	row->cdb[0] = op->opcode;
+	for (size_t i = 1; i < sizeof(row->cdb); i++)
+		row->cdb[i] = random_byte(state) & op->usage[i];
+	if (op->action != NO_SA)
+		row->cdb[1] = (uint8_t)((row->cdb[1] & 0xe0) | op->action);
+	if (op->data.kind != DATA_OUT && op->data.kind != DATA_OUT_UNITS) {
+		row->room = 1 + next_random(state) % 600;
+		return;
+	}
+	row->room = SCRIPT_NO_ROOM;
+	row->out = (struct script_bytes){ (const char *)list, next_random(state) % 80 };
+	for (uint32_t i = 0; i < row->out.n; i++)
+		list[i] = random_byte(state);
+	if (op->data.width && next_random(state) % 4)
+		be_put(&row->cdb[op->data.at], op->data.width, row->out.n);
+}
+
+int script_storm(struct script *s, const char *table, unsigned int rounds,
+		 void (*restore)(void *ctx))
+{
+	const struct scsi_op *ops = s->lu->ops;
+	uint64_t state = 0x9e3779b97f4a7c15;
+	struct step row;
+	uint8_t list[80];
+	uint32_t count = 0;
+	int failed = 0;
+
+	while (ops[count].run)
+		count++;
+	for (unsigned int i = 0; i < rounds; i++) {
+		random_row(&row, &ops[next_random(&state) % count], list, &state);
+		if (!script_send(s, &row) && !restore)
+			failed += failure(table, &row, "storm: no answer");
+		if (restore)
+			restore(s->ctx);
+		if (s->answer.came)
+			failed += check_form(table, &row, &s->answer);
+	}
+	forget_answer(s);
+	if (!failed)
+		printf("ok - %s: a storm of %u commands\n", table, rounds);
 	return failed;
 }

@@ -121,4 +121,12 @@ int script_cut(struct script *s, const char *table, const struct step *row, unsi
 int script_hostile(struct script *s, const char *table, const struct step *row, unsigned int at,
 		   unsigned int width, void (*restore)(void *ctx));
 
+/*
+ * A storm: rounds commands of the unit's rows, in the bits that a host may set, with random fields,
+ * lists and room; the same ones in each run.  Any answer will do that is one, and none where
+ * restore(ctx), called after each, brings it.  Returns failures.
+ */
+int script_storm(struct script *s, const char *table, unsigned int rounds,
+		 void (*restore)(void *ctx));
+
 #endif

@@ -162,6 +162,8 @@ int main(void)
 	failed += script_hostile(&s, "diagnostic", &diagnostics[13], 3, 2, toy_again);
 	failed += script_run(&s, "buffer", buffers);
 	failed += script_cut(&s, "buffer", &buffers[1], 6, 3);
+	toy_again(&t);
+	failed += script_storm(&s, "all commands", 20000, NULL);
 	toy_release(&t);
 	script_run(&s, "end", &(const struct step){ 0 });
 	return failed + own_clock() != 0;
