@@ -203,7 +203,9 @@ static void forget_answer(struct script *s)
 bool script_send(struct script *s, const struct step *row)
 {
 	forget_answer(s);
-	if (row->event)
+	if (s->port)
+		s->passed_over = !s->port(s, row);
+	else if (row->event)
 		row->event(s->ctx);
 	else
 		scsi_dispatch(new_cmd(s, row));
@@ -216,6 +218,8 @@ int script_run(struct script *s, const char *table, const struct step *rows)
 
 	for (; rows->what; rows++) {
 		script_send(s, rows);
+		if (s->passed_over)
+			continue;
 		if (s->answers > 1)
 			failed += failure(table, rows, "%u answers", s->answers);
 		else

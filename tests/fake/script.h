@@ -96,8 +96,15 @@ int script_check(const char *table, const struct step *row, const struct script_
 struct script {
 	struct lu *lu;
 	void *ctx;			/* for event rows */
+	/*
+	 * Another way to a unit than scsi_dispatch(), or NULL.  Sends the row and fills .answer;
+	 * false: a row like this cannot go this way, and script_run() passes it over.
+	 */
+	bool (*port)(struct script *s, const struct step *row);
+	void *port_ctx;
 	struct script_answer answer;	/* of the row in hand */
 	unsigned int answers;
+	bool passed_over;		/* by the port */
 };
 
 /* Plays the rows; returns the number that failed. */
