@@ -288,6 +288,7 @@ static void rows(void)
 {
 	uint8_t map[32];
 
+	memset(map, 0xff, sizeof(map));
 	scsi_overtake_map(toy_ops, map);
 	want(map[0] == 0x06 && map[0xa4 / 8] == 0x10 && !map[1], "map of what may overtake");
 	want(scsi_cdb_length(0x00) == 6 && scsi_cdb_length(0x3f) == 10 &&

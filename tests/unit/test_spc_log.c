@@ -68,7 +68,9 @@ static const struct step alerting[] = {
 	  "\x2e\0\1\x40\0\1\x40\1") },
 	{ "a part takes what it holds", { 0x4d, 0, 0x6e, 0, 0, 0, 0, 0, 9 }, .in = BYTES(
 	  "\x2e\0\1\x40" FLAG("\1", "\1")) },
-	{ "default values take none", SENSE(0xee), ROOM, .begins = true,
+	{ "default values take none", SENSE(0xae), ROOM, .begins = true,
+	  .in = BYTES("\x2e\0\1\x40" FLAG("\1", "\0") FLAG("\2", "\0") FLAG("\3", "\0")) },
+	{ "cumulative ones neither", SENSE(0xee), ROOM, .begins = true,
 	  .in = BYTES("\x2e\0\1\x40" FLAG("\1", "\0") FLAG("\2", "\0") FLAG("\3", "\0")) },
 	{ "the rest is there, from flag 3 on", SENSE_FROM(0x6e, 3), ROOM, .begins = true,
 	  .in = BYTES("\x2e\0\1\x36" FLAG("\3", "\1")) },
