@@ -56,10 +56,10 @@ struct vtl_slot {
 struct vtl_counters { u64 queued, fetched, committed, aborted; };
 
 /*
- * Three locks, owner outside copy outside lock.  lock: what queuecommand touches.  copy: held by
+ * Three locks, owning outside copy outside lock.  lock: what queuecommand touches.  copy: held by
  * whoever takes an scmd out of a slot, or copies its data, until scsi_done() has returned.  So an
  * scmd seen under copy stays ours until copy is dropped.  The error handler sleeps for copy: no
- * user memory under it, page tables included; mmap() takes owner, which the error handler does not.
+ * user memory under it, page tables included; mmap() takes owning, the error handler never.
  */
 struct vtl_lu {
 	struct device dev;		/* its release frees all this, nothing else does */

@@ -13,6 +13,7 @@ static const struct { const char *name; void (*run)(void); } groups[] = {
 	{ "errors", test_errors },
 	{ "death", test_death },
 	{ "life", test_life },
+	{ "stress", test_stress },
 };
 
 int main(void)

@@ -98,5 +98,6 @@ void test_io(void);
 void test_errors(void);
 void test_death(void);
 void test_life(void);
+void test_stress(void);
 
 #endif
