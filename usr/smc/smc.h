@@ -20,7 +20,7 @@ struct smc_element {
 	enum smc_type type;
 	uint16_t address;
 	bool full;
-	bool access;		/* the robot may take it: a drive's cartridge is out of its deck */
+	bool access;		/* the robot may take it, in a drive: it is out of the deck */
 	bool by_operator;	/* of a mail slot: ImpExp */
 	bool except;		/* with asc: READ ELEMENT STATUS shows it */
 	uint16_t asc;

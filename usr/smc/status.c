@@ -47,6 +47,7 @@ static uint32_t descriptor_length(const struct status_query *q, enum smc_type ty
 static uint8_t status_bits(const struct smc_changer *c, const struct smc_element *e)
 {
 	const uint8_t full = e->full ? FULL : 0, except = e->except ? EXCEPT : 0;
+	const uint8_t access = e->access || !e->full ? ACCESS : 0;
 
 	switch (e->type) {
 	case SMC_MAP:
@@ -54,7 +55,7 @@ static uint8_t status_bits(const struct smc_changer *c, const struct smc_element
 				 (e->by_operator ? BY_OPERATOR : 0));
 	case SMC_SLOT:
 	case SMC_DRIVE:
-		return (uint8_t)(full | except | (e->access ? ACCESS : 0));
+		return (uint8_t)(full | except | access);
 	case SMC_PICKER:
 	case SMC_ANY:
 	case SMC_TYPES:
