@@ -42,6 +42,8 @@ void library_greet_all(struct library *l)
 
 void library_release(struct library *l)
 {
+	for (size_t i = 0; i < l->n_drives; i++)
+		loop_timer_stop(l->loop, &l->drives[i].again);
 	smc_changer_release(&l->changer);
 	free(l->drives);
 	l->drives = NULL;

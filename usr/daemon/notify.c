@@ -32,7 +32,7 @@ void notify_systemd(const char *state)
 	close(fd);
 }
 
-/* The one entry of the folder that begins with prefix and goes on with a digit. */
+/* The one entry of the folder that is prefix and a number. */
 static int find_entry(const char *folder, const char *prefix, char *ret_name, size_t cap)
 {
 	const size_t len = strlen(prefix);
@@ -41,8 +41,10 @@ static int find_entry(const char *folder, const char *prefix, char *ret_name, si
 	int found = 0;
 
 	while (d && !found && (e = readdir(d))) {
-		found = !strncmp(e->d_name, prefix, len) && e->d_name[len] >= '0' &&
-			e->d_name[len] <= '9' && strlen(e->d_name) < cap;
+		const size_t digits = strncmp(e->d_name, prefix, len) ? 0 :
+				      strspn(e->d_name + len, "0123456789");
+
+		found = digits && !e->d_name[len + digits] && len + digits < cap;
 		if (found)
 			memcpy(ret_name, e->d_name, strlen(e->d_name) + 1);
 	}
