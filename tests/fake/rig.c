@@ -126,6 +126,7 @@ void rig_release(struct rig *r)
 	rig_work(r);
 	cart_drop(r->drive.cart);
 	ssc_drive_release(&r->drive);
+	free(r->script.answer.in);
 	for (int i = 0; i < RIG_SHELF; i++)
 		mem_io_free(r->shelf[i].io);
 }

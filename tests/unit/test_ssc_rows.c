@@ -5,7 +5,6 @@
  * failure.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fake/rig.h"
@@ -154,7 +153,6 @@ static int check(const char *why, struct step row, enum state state)
 	make(&r, state);
 	script_send(&r.script, &row);
 	failed = script_check(why, &row, &r.script.answer);
-	free(r.script.answer.in);
 	rig_release(&r);
 	return failed;
 }
@@ -264,7 +262,6 @@ static int check_row(const struct scsi_op *op, const struct step *row)
 	failed += check_length(&r, op, row);
 	failed += check_attention(&r, op, row);
 	failed += check_reservation(&r, op, row);
-	free(r.script.answer.in);
 	rig_release(&r);
 	return failed + check_medium_gates(op, row);
 }

@@ -9,6 +9,8 @@ enum {
 	BUFFERED = 0x10, WRITE_PROTECTED = 0x80, DENSITY_SAME = 0x7f,
 	DCE = 0x80, WORMM = 0x01,
 	WRITE_MODE = 0xf0, APPEND_ONLY = 0x10,
+	PARTITION_FLAGS = 0xe0,		/* FDP, SDP, IDP */
+	PSUM_EXPONENT = 0x18, POFM = 0x04,
 };
 
 #define PAGE(page, subpage) ((page) << 8 | (subpage))
@@ -52,6 +54,7 @@ static void refresh_partitions(const struct ssc_drive *d, uint8_t *page)
 		return;
 	}
 	page[3] = d->cart ? (uint8_t)(cart_partitions(d->cart) - 1) : 0;
+	page[4] = PSUM_EXPONENT | POFM;
 	page[6] = 6;
 	if (d->cart && cart_spec(d->cart)->capacity / unit >= 0xffff) {
 		page[6] = 9;
@@ -116,13 +119,21 @@ static enum sts select_descriptor(struct ssc_drive *d, struct scsi_cmd *cmd, con
 	return STS_GOOD;
 }
 
+/* Two pages have it, and neither keeps it: others hear of the change from here. */
+static void set_compression(struct ssc_drive *d, const struct scsi_cmd *cmd, bool on)
+{
+	if (d->settings.compression != on)
+		scsi_attention_raise_others(&d->unit.lu, cmd->initiator, STS_UA_MODE_CHANGED);
+	d->settings.compression = on;
+}
+
 static enum sts select_compression(struct ssc_drive *d, struct scsi_cmd *cmd, const uint8_t *b,
 				   uint16_t at, bool apply)
 {
 	if (be_get(&b[4], 4) > 1)		/* none, or the one there is */
 		return bad_param(cmd, (uint16_t)(at + 4), 7);
 	if (apply)
-		d->settings.compression = b[2] & DCE;
+		set_compression(d, cmd, b[2] & DCE);
 	return STS_GOOD;
 }
 
@@ -132,7 +143,7 @@ static enum sts select_config(struct ssc_drive *d, struct scsi_cmd *cmd, const u
 	if (b[14] > 1)
 		return bad_param(cmd, (uint16_t)(at + 14), 7);
 	if (apply)
-		d->settings.compression = b[14];
+		set_compression(d, cmd, b[14]);
 	return STS_GOOD;
 }
 
@@ -151,12 +162,24 @@ static enum sts select_write_mode(struct ssc_drive *d, struct scsi_cmd *cmd, con
 	return STS_GOOD;
 }
 
+/* A page that is as it was shown asks for nothing. */
+static bool same_partitions(const struct ssc_drive *d, const uint8_t *b)
+{
+	uint8_t now[sizeof(d->partition_page)];
+
+	memcpy(now, b, sizeof(now));
+	refresh_partitions(d, now);
+	return !memcmp(now, b, sizeof(now));
+}
+
 static enum sts select_partitions(struct ssc_drive *d, struct scsi_cmd *cmd, const uint8_t *b,
 				  uint16_t at, bool apply)
 {
 	struct ssc_partitions plan;
 	uint8_t bad;
 
+	if (!(b[4] & PARTITION_FLAGS) && same_partitions(d, b))
+		return STS_GOOD;
 	if (!d->cart)
 		return STS_NO_MEDIUM;
 	bad = ssc_partitions_plan(b, cart_spec(d->cart)->capacity, ssc_partitions_max(d), &plan);
