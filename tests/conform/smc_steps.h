@@ -7,7 +7,7 @@
 #ifndef VTL_CONFORM_SMC_STEPS_H
 #define VTL_CONFORM_SMC_STEPS_H
 
-#include "fake/script.h"
+#include "conform/table.h"
 
 #define WORD(n) (uint8_t)((n) >> 8), (uint8_t)(n)
 
@@ -20,11 +20,6 @@
 
 enum { ARM = 1, MAIL = 10, DRIVE = 500, SLOT = 1000 };		/* first addresses */
 enum { SLOTS = 39, EMPTY_SLOT = SLOT + 20, CLEANER_SLOT = SLOT + 21 };
-
-struct conform_table {
-	const char *name;
-	const struct step *rows;
-};
 
 extern const struct conform_table smc_conform[];	/* ends with .rows == NULL */
 

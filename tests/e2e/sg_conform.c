@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sg_conform changer DEVICE: the tables of conform/, over SG_IO, to a device as it is after the
+ * sg_conform changer|drive DEVICE: the tables of conform/, over SG_IO, to a device as it is after the
  * default configuration was made.  They load and move cartridges: for test guests alone.  Rows
  * that need more than one initiator, or somebody at the unit itself, are left to the unit tests.
  */
@@ -12,6 +12,7 @@
 
 #include "base/macros.h"
 #include "conform/smc_steps.h"
+#include "conform/ssc_steps.h"
 #include "fake/script.h"
 
 enum { TIMEOUT_S = 60, ATTENTIONS_MAX = 16, UNIT_ATTENTION = 0x06 };
@@ -21,6 +22,7 @@ static const struct {
 	const struct conform_table *tables;
 } kinds[] = {
 	{ "changer", smc_conform },
+	{ "drive", ssc_conform },
 };
 
 struct port {
@@ -138,7 +140,7 @@ int main(int argc, char **argv)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (!t) {
-		fprintf(stderr, "usage: sg_conform changer DEVICE\n");
+		fprintf(stderr, "usage: sg_conform changer|drive DEVICE\n");
 		return 2;
 	}
 	port.fd = scsi_pt_open_device(argv[2], false, 0);
