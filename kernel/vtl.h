@@ -107,7 +107,7 @@ struct vtl_lu *vtl_table_get(struct vtl *vtl, u32 number);
 struct vtl_lu *vtl_table_next(struct vtl *vtl, u32 number);	/* lowest from number on */
 struct vtl_lu *vtl_table_at(struct vtl *vtl, u32 channel, u32 target, u64 lun);
 bool vtl_table_has_target(struct vtl *vtl, u32 channel, u32 target);
-u32 vtl_table_luns(struct vtl *vtl, u32 channel, u32 target, u64 *luns);	/* MAX_UNITS or NULL */
+u32 vtl_table_luns(struct vtl *vtl, u32 channel, u32 target, u64 *luns);	/* room for all */
 void vtl_table_set(struct vtl *vtl, u32 number, struct vtl_lu *lu);
 
 /* vtl_lu.c */

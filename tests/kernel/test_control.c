@@ -112,7 +112,8 @@ static void one_unit(void)
 	ok(u.grace_ms == 15000, "UNIT: grace %u ms", u.grace_ms);
 	ok(!memcmp(&u.identity, &a.identity, sizeof(u.identity)), "UNIT: identity as given");
 	ok(attr_is(11, "state", "offline") && attr_is(11, "owner", "0") &&
-	   attr_is(11, "in_flight", "0") && attr_is(11, "max_transfer", "16777216"), "sysfs agrees");
+	   attr_is(11, "in_flight", "0") && attr_is(11, "max_transfer", "16777216"),
+	   "sysfs agrees");
 	ok(!sdev_exists(1, 0), "the host is not told before the first ATTACH");
 }
 

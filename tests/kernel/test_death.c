@@ -36,7 +36,8 @@ static void dies_with_a_command(struct toy *t, int fd)
 /* TEST UNIT READY waits for the next daemon, fetched by the last one or not. */
 static void waits_through(struct toy *t, int fd)
 {
-	struct io held = { .fd = fd }, fresh = { .fd = fd }, other = { .fd = fd, .cdb = { TOY_FAIL } };
+	struct io held = { .fd = fd }, fresh = { .fd = fd };
+	struct io other = { .fd = fd, .cdb = { TOY_FAIL } };
 	struct bg *bg, *bg2, *bg3;
 
 	ok(toy_start(t) && t->last == VTL_UNCLEAN, "the next daemon: UNCLEAN");
@@ -119,8 +120,8 @@ static void offline_vpd(int fd)
 	io = vpd(fd, 0x80, d, 64);
 	ok(io.status == GOOD && !memcmp(d, "\x01\x80\0\x08SERIAL11", 12), "VPD 80h");
 	io = vpd(fd, 0x83, d, 64);
-	ok(io.status == GOOD && !memcmp(d, "\x01\x83\0\x0c\x01\x03\0\x08\x50\x22\x33\x44\xab\0\0\x0b", 16),
-	   "VPD 83h");
+	ok(io.status == GOOD && !memcmp(d, "\x01\x83\0\x0c\x01\x03\0\x08", 8) &&
+	   !memcmp(d + 8, "\x50\x22\x33\x44\xab\0\0\x0b", 8), "VPD 83h");
 	io = vpd(fd, 0xb0, d, 64);
 	ok(is_sense(&io, 5, 0x24, 0), "VPD B0h: 5/24/00");
 }

@@ -46,8 +46,8 @@ static void abort_in_hand(struct toy *t, int fd)
 
 	clear(t);
 	sg_io(&io);
-	ok(!io.err && io.host_status == DID_TIME_OUT && io.took_ms < 10000, "host gives up in %u ms",
-	   io.took_ms);
+	ok(!io.err && io.host_status == DID_TIME_OUT && io.took_ms < 10000,
+	   "host gives up in %u ms", io.took_ms);
 	ok(within(5000, told_abort, t), "ABORTED, and its COMMIT is ESTALE");
 	ok(t->aborted == 1 && t->stale == 1 && !t->late && !t->resets, "once each, nothing else");
 	still_works(fd);

@@ -97,10 +97,12 @@ static void answer_well(struct hand *h, struct bg *bg, const struct io *io)
 	memset(h->window + VTL_ASIDE_LEN, 0xa5, 100);
 	h->op.commit = data_in(cookie, VTL_ASIDE_LEN, 100);
 	h->op.fetch.wait_us = 0;
-	ok(!op(h, VTL_OP_COMMIT | VTL_OP_FETCH) && h->op.ops_done == 5, "COMMIT, and look for more");
+	ok(!op(h, VTL_OP_COMMIT | VTL_OP_FETCH) && h->op.ops_done == 5,
+	   "COMMIT, and look for more");
 	ok(h->op.fetch.type == VTL_NONE, "there is nothing more");
 	bg_end(bg);
-	ok(!io->err && io->status == GOOD && io->resid == LEN - 100, "GOOD, residual %u", io->resid);
+	ok(!io->err && io->status == GOOD && io->resid == LEN - 100,
+	   "GOOD, residual %u", io->resid);
 	ok(data[0] == 0xa5 && data[99] == 0xa5, "the data");
 	want_errno(op(h, VTL_OP_COMMIT), ESTALE, "COMMIT twice");
 }

@@ -131,7 +131,7 @@ static void remove_own(void)
 	want_errno(attach(fd), ESHUTDOWN, "and ATTACH");
 	ok(poll(&p, 1, 0) == 1 && p.revents & POLLHUP, "poll() says HUP");
 	want_errno(add_lu(11, 1, 1, 0), 0, "its number is free, its file still open");
-	ok(open_unit(11) >= 0, "the new one can be opened");	/* left to the exit of the process */
+	ok(open_unit(11) >= 0, "the new one can be opened");	/* and is left so */
 	close(fd);
 }
 

@@ -193,7 +193,8 @@ static void ownership(void)
 	ok(attr_is(11, "state", "online"), "online");
 	bad_ops(fd);
 	first_command(fd);
-	ok(!child_closes(fd) && unit_of(11).owner == getpid(), "a child's close() is not the owner's");
+	ok(!child_closes(fd) && unit_of(11).owner == getpid(),
+	   "a child's close() is not the owner's");
 	want_errno(ioctl(fd, VTL_IOC_LU_OP, &op), 0, "DETACH");
 	want_errno(ioctl(fd, VTL_IOC_LU_OP, &op), ESHUTDOWN, "DETACH twice");
 	ok(attr_is(11, "state", "grace"), "grace");

@@ -19,7 +19,7 @@ enum { TARGET = 4, NUMBER = 20, UNITS = 3 };
 
 struct chaos {
 	volatile bool stop;
-	volatile uint32_t seen[4];	/* commands that ended: GOOD, CHECK, by the host, not at all */
+	volatile uint32_t seen[4];	/* ended: GOOD, CHECK, by the host, without a device */
 };
 
 static uint32_t pick(uint32_t *seed, uint32_t n)
