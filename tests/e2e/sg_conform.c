@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * sg_conform changer|drive DEVICE: the tables of conform/, over SG_IO, to a device as it is after the
- * default configuration was made.  They load and move cartridges: for test guests alone.  Rows
+ * sg_conform changer|drive DEVICE: the tables of conform/, over SG_IO, to a device as it is when
+ * the default configuration was made.  They load and move cartridges: for test guests alone.  Rows
  * that need more than one initiator, or somebody at the unit itself, are left to the unit tests.
  */
 #include <stdio.h>

@@ -276,6 +276,37 @@ static int test_rescue(void)
 	return failed;
 }
 
+/* A disk that is full, and then a drive that does not give back what it was given. */
+static int test_stuck(void)
+{
+	static const struct step load[] = { { "load", MOVE(SLOT, DRIVE) }, { 0 } };
+	static const struct step single[] = {
+		{ "load", MOVE(SLOT + 1, DRIVE + 1), .sense = 4, .asc = 0x4400 },
+		HOLDS("the drive keeps it", 4, DRIVE + 1, "\x01\xf5", "\x01", "\x81", "\x03\xe9",
+		      E02),
+		{ 0 },
+	};
+	static const struct step both[] = {
+		{ "exchange", EXCHANGE(SLOT + 2, DRIVE, SLOT + 28), .sense = 4, .asc = 0x4400 },
+		HOLDS("the drive keeps it", 4, DRIVE, "\x01\xf4", "\x01", "\x81", "\x03\xea",
+		      "E01003L8"),
+		HOLDS("the other is at home", 2, SLOT, "\x03\xe8", "\x09", "\x81", "\x03\xe8", E01),
+		{ 0 },
+	};
+	struct fake_library l;
+	int failed;
+
+	fresh(&l);
+	l.fail_save = l.fail_unload = 1;
+	failed = fake_play(&l, "stuck", single) + fake_play(&l, "stuck", load);
+	l.fail_save = 1;
+	l.fail_unload = 2;
+	failed += fake_play(&l, "stuck in an exchange", both);
+	failed += want(strstr(l.last_log, "E01003L8") != NULL, "which is logged", l.last_log);
+	fake_library_release(&l);
+	return failed;
+}
+
 /* Answers that nobody waits for are nobody's. */
 static int test_late_answers(void)
 {
@@ -330,7 +361,7 @@ static int test_capabilities(void)
 int main(void)
 {
 	int failed = test_slow() + test_queue() + test_rescue() + test_late_answers() +
-		     test_capabilities();
+		     test_capabilities() + test_stuck();
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		struct fake_library l;

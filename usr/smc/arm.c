@@ -169,21 +169,6 @@ static bool carry(struct smc_changer *c, struct leg *leg, struct smc_element *to
 	return true;
 }
 
-/* The inventory follows what is: the cartridge is in the drive and does not come out. */
-static enum sts undo_load_answered(struct smc_changer *c, struct leg *leg, enum robot_rc rc)
-{
-	struct smc_element *to = to_of(c, leg);
-
-	mark_drive(to, rc);
-	leg->loaded = false;
-	if (rc == ROBOT_DONE)
-		return STS_GOOD;
-	smc_log(c, "%s stays in drive element %u", from_of(c, leg)->barcode, leg->to);
-	if (carry(c, leg, to))
-		leg->unloaded = false;
-	return STS_GOOD;
-}
-
 static struct smc_element *free_slot(struct smc_changer *c, uint16_t preferred)
 {
 	struct smc_element *e = smc_element_at(c, preferred);
@@ -194,6 +179,33 @@ static struct smc_element *free_slot(struct smc_changer *c, uint16_t preferred)
 		if (!e->full)
 			return e;
 	return NULL;
+}
+
+/* Of an exchange: what was in the drive is in the arm's hand, and its place is taken. */
+static void find_another_place(struct smc_changer *c, uint16_t taken)
+{
+	for (unsigned int i = 0; i < c->move->leg_count; i++) {
+		struct leg *leg = &c->move->legs[i];
+
+		if (leg->from == taken && leg->unloaded)
+			leg->unloaded = !carry(c, leg, free_slot(c, from_of(c, leg)->source));
+	}
+}
+
+/* The inventory follows what is: the cartridge is in the drive and does not come out. */
+static enum sts undo_load_answered(struct smc_changer *c, struct leg *leg, enum robot_rc rc)
+{
+	struct smc_element *to = to_of(c, leg);
+
+	mark_drive(to, rc);
+	leg->loaded = false;
+	if (rc == ROBOT_DONE)
+		return STS_GOOD;
+	smc_log(c, "%s stays in drive element %u", from_of(c, leg)->barcode, leg->to);
+	find_another_place(c, leg->to);
+	if (carry(c, leg, to))
+		leg->unloaded = false;
+	return STS_GOOD;
 }
 
 /* Back into the drive that it came from; when that takes it no more, home. */
