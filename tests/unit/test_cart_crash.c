@@ -33,6 +33,8 @@ static const char *const sessions[] = {
 	"ab FcdU",
 	"ab_FFc_0d",
 	"a_b_c_1x_2y_",
+	"ab|| 2xyz4wv",
+	"abcd 2||y 4w U5z",
 };
 
 struct state {

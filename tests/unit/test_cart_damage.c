@@ -252,6 +252,142 @@ static int test_lost_slot(void)
 	return report("a crash and a lost slot", why);
 }
 
+/* meta of before, in both slots: what it does not know is not cut. */
+static int test_old_meta(void)
+{
+	struct mem_io *io = made("abcd ", PUT_AWAY), *old = mem_io_copy(io);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	cart_locate(c, 0, 1);
+	text_write(c, "xyzvw");
+	cart_close(c);
+	memcpy(mem_io_file(io, "meta")->now.bytes, mem_io_file(old, "meta")->now.bytes,
+	       2 * META_SLOT);
+	if (strcmp(play(io, text), "a!"))
+		why = text;
+	if (mem_io_file(io, "data")->now.size != 6 * 72)
+		why = "cut";
+	mem_io_free(io);
+	mem_io_free(old);
+	return report("a meta that is older than the data", why);
+}
+
+/* Bytes behind the end are cut off, but not if nobody knows what the lost slot said of them. */
+static int test_tail(void)
+{
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	for (int lost = 0; lost < 2; lost++) {
+		struct mem_io *io = made("ab", PUT_AWAY);
+		struct mem_file *data = mem_io_file(io, "data");
+
+		data->now.bytes = realloc(data->now.bytes, 1000);
+		memset(data->now.bytes + data->now.size, 7, 1000 - data->now.size);
+		data->now.size = data->now.room = 1000;
+		mem_io_file(io, "meta")->now.bytes[9] ^= (uint8_t)lost;
+		play(io, text);
+		if (strcmp(text, lost ? "ab!" : "ab.") || (data->now.size == 1000) != lost)
+			why = "tail";
+		mem_io_free(io);
+	}
+	return report("bytes behind the end", why);
+}
+
+/* Known at the load, not only when it is read. */
+static int test_short_data(void)
+{
+	const char *why = NULL;
+
+	for (uint64_t size = 0; size < 2 * 72; size++) {
+		struct mem_io *io = made("ab", PUT_AWAY);
+		enum cart_rc rc;
+		struct cart *c;
+
+		mem_io_file(io, "data")->now.size = size;
+		c = text_load(io, &rc);
+		if (rc != CART_DAMAGED || !c || !cart_read_only(c))
+			why = "loaded as if it was whole";
+		cart_drop(c);
+		mem_io_free(io);
+	}
+	return report("data that lacks its end", why);
+}
+
+/* Records that hold, but not where they are. */
+static int test_swapped(void)
+{
+	struct mem_io *io = made("abc", PUT_AWAY);
+	uint8_t *data = mem_io_file(io, "data")->now.bytes, record[72];
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	memcpy(record, data, 72);
+	memcpy(data, data + 72, 72);
+	memcpy(data + 72, record, 72);
+	if (strcmp(play(io, text), "!"))
+		why = text;
+	mem_io_free(io);
+	return report("records of other places", why);
+}
+
+static int test_without_index(void)
+{
+	struct mem_io *good = made("ab|c", PUT_AWAY);
+	const struct bits b = { "data", 0, mem_io_file(good, "data")->now.size * 8, 1 };
+	const char *why;
+
+	mem_io_file(good, "indx")->now.size = 0;
+	why = flip(good, &b, "ab|c.", "!");
+	mem_io_free(good);
+	return report("no index, and damage", why);
+}
+
+/* Found again after a kill is not on disk yet: a sync must see to that. */
+static int test_recovered_is_synced(void)
+{
+	struct mem_io *io = text_new(), *after;
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	text_write(c, "ab|");
+	cart_drop(c);
+	c = text_load(io, NULL);
+	if (cart_write_filemarks(c, 0, false))
+		why = "sync";
+	cart_drop(c);
+	after = mem_io_crash(io, 0);
+	if (strcmp(play(after, text), "ab|."))
+		why = text;
+	mem_io_free(after);
+	mem_io_free(io);
+	return report("a kill, then a power failure", why);
+}
+
+/* After a format either slot is enough. */
+static int test_format_slots(void)
+{
+	const char *why = NULL;
+	char text[TEXT_MAX];
+
+	for (int slot = 0; slot < 2; slot++) {
+		struct mem_io *io = made("old", PUT_AWAY);
+		struct cart *c = text_load(io, NULL);
+
+		cart_format(c, 1, NULL, 0x5e);
+		text_write(c, "ab ");
+		cart_drop(c);
+		mem_io_file(io, "meta")->now.bytes[slot * META_SLOT + 9] ^= 1;
+		if (strcmp(play(io, text), "ab."))
+			why = text;
+		mem_io_free(io);
+	}
+	return report("either slot after a format", why);
+}
+
 static int test_equal_slots(void)
 {
 	struct mem_io *io = made("ab", PUT_AWAY);
@@ -296,6 +432,13 @@ int main(void)
 	failed |= test_long();
 	failed |= test_index_lost();
 	failed |= test_lost_slot();
+	failed |= test_old_meta();
+	failed |= test_tail();
+	failed |= test_short_data();
+	failed |= test_swapped();
+	failed |= test_without_index();
+	failed |= test_recovered_is_synced();
+	failed |= test_format_slots();
 	failed |= test_equal_slots();
 	failed |= test_reads_fail();
 	return failed;

@@ -50,47 +50,42 @@ static enum page_state read_page(struct cart *c, struct part *p, uint64_t no)
  * The greatest size of data that is known to have been on disk: synced_end only grows, so that the
  * last page that holds has it.  Pages before meta's end say nothing that meta does not.
  */
-static enum page_state find_proven(struct cart *c, struct part *p, uint64_t pages, uint64_t *proven)
+static uint64_t find_proven(struct cart *c, struct part *p, uint64_t pages, bool *newer)
 {
 	const uint64_t first = p->end.object / INDEX_ENTRIES;
 
-	*proven = p->end.off;
 	for (uint64_t no = pages; no-- > first;) {
 		const enum page_state s = read_page(c, p, no);
 
-		if (s == PAGE_NEWER)
-			return s;
-		if (s == PAGE_BAD)
+		*newer |= s == PAGE_NEWER;
+		if (s != PAGE_GOOD)
 			continue;
-		if (le64_get(p->cache.synced_end) > *proven)
-			*proven = le64_get(p->cache.synced_end);
-		break;
+		return le64_get(p->cache.synced_end) > p->end.off ?
+		       le64_get(p->cache.synced_end) : p->end.off;
 	}
-	return PAGE_GOOD;
+	return p->end.off;
 }
 
 /* Where to begin: the last page before meta's end that holds, for indx was synced then. */
-static enum page_state find_base(struct cart *c, struct part *p, uint64_t pages)
+static void find_base(struct cart *c, struct part *p, uint64_t pages, bool *newer)
 {
 	uint64_t no = p->end.object / INDEX_ENTRIES + 1;
 
 	for (no = no < pages ? no : pages; no-- > 0;) {
 		const enum page_state s = read_page(c, p, no);
 
-		if (s == PAGE_NEWER)
-			return s;
-		if (s == PAGE_BAD)
+		*newer |= s == PAGE_NEWER;
+		if (s != PAGE_GOOD)
 			continue;
 		p->end = (struct place){ no * INDEX_ENTRIES, le64_get(p->cache.filemarks),
 					 index_entry_offset(&p->cache.entry[0]) };
 		p->tail_no = no;
 		index_page_begin(&p->tail, p->end.filemarks);
-		return PAGE_GOOD;
+		return;
 	}
 	p->end = (struct place){ 0 };
 	p->tail_no = 0;
 	index_page_begin(&p->tail, 0);
-	return PAGE_GOOD;
 }
 
 /* The page that begins at the end so far, if it holds, fits, and speaks of proven data alone. */
@@ -167,17 +162,23 @@ enum cart_rc recover_part(struct cart *c, struct part *p)
 {
 	const int64_t size = c->io->size(c->ctx, p->data), indx = c->io->size(c->ctx, p->indx);
 	uint64_t pages, proven;
-	enum walk w = WALK_NEWER;
+	bool newer = false;
+	enum walk w;
 
 	p->cache_no = NO_PAGE;
-	if (size < 0 || indx < 0)
+	if (size < 0 || indx < 0) {
+		p->end = (struct place){ 0 };
 		return torn(c, p, "sizes of files unknown");
+	}
 	if (put_away(c, p, (uint64_t)size, (uint64_t)indx))
 		return CART_OK;
 	pages = (uint64_t)indx / INDEX_PAGE;
 	pages -= pages > 0;
-	if (find_proven(c, p, pages, &proven) == PAGE_GOOD && find_base(c, p, pages) == PAGE_GOOD)
-		w = walk_on(c, p, (uint64_t)size, proven);
+	proven = find_proven(c, p, pages, &newer);
+	find_base(c, p, pages, &newer);
+	if (newer)
+		cart_freeze(c, CART_DAMAGED, "indx of partition %u: newer than meta", p->number);
+	w = walk_on(c, p, (uint64_t)size, proven);
 	p->cache_no = NO_PAGE;
-	return found(c, p, w, (uint64_t)size, proven);
+	return found(c, p, newer ? WALK_NEWER : w, (uint64_t)size, proven);
 }
