@@ -199,7 +199,7 @@ static int test_partitions(void)
 		why = "format";
 	for (uint32_t i = 0; i < 4; i++) {
 		cart_locate(c, i, 0);
-		if (text_write(c, "abc|d" + i))
+		if (text_write(c, &"abc|d"[i]))
 			why = "write";
 		if (cart_end_of(c, i).objects != 5 - i || cart_end_of(c, i).capacity != sizes[i])
 			why = "ends";
