@@ -35,7 +35,7 @@ static void work_load(struct rig *r)
 void rig_work(void *rig)
 {
 	struct rig *r = rig;
-	const int busy = r->busy;
+	const unsigned int busy = r->busy;
 
 	r->busy = RIG_IDLE;
 	if (busy == RIG_LOADS)

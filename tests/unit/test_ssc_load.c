@@ -97,13 +97,16 @@ static void test_refusals(struct rig *r)
 	rig_eject(r);
 	rig_want(r, r->kept == 2 && strstr(r->why, "no cartridge"), "nothing to eject");
 	rig_insert(r, "NOSUCHL8");
-	rig_want(r, r->refused == 1 && r->drive.state == SSC_EMPTY, "a cartridge that is not there");
+	rig_want(r, r->refused == 1 && r->drive.state == SSC_EMPTY,
+	     "a cartridge that is not there");
 	rig_insert(r, "");
 	rig_insert(r, "A1234567890123456789012345678901234567890");
-	rig_want(r, r->refused == 3 && r->drive.state == SSC_EMPTY, "barcodes of no length, or all");
+	rig_want(r, r->refused == 3 && r->drive.state == SSC_EMPTY,
+	     "barcodes of no length, or all");
 	rig_insert(r, "E01001L5");
 	rig_want(r, r->refused == 4 && r->drive.state == SSC_EMPTY && strstr(r->why, "LTO5") &&
-		 r->drive.unit.alerts == 1 << 11, "a generation that does not fit: out again, alert 12");
+		 r->drive.unit.alerts == 1 << 11,
+		 "a generation that does not fit goes out again, alert 12");
 	rig_insert(r, "E01001L8");
 	rig_insert(r, "E01002L8");
 	rig_want(r, r->refused == 5 && !strcmp(r->drive.barcode, "E01001L8"), "two do not fit");
@@ -219,7 +222,8 @@ static const struct step born_again[] = {
 };
 
 static const struct step reset[] = {
-	{ "block length 512", { 0x15, 0x10, 0, 0, 12 }, .out = BYTES("\0\0\x10\x08\0\0\0\0\0\0\2\0") },
+	{ "block length 512", { 0x15, 0x10, 0, 0, 12 },
+	  .out = BYTES("\0\0\x10\x08\0\0\0\0\0\0\2\0") },
 	{ "reserve", { 0x16 } },
 	{ "prevent", PREVENT(1) },
 	{ 0 },
@@ -249,7 +253,8 @@ static void test_starts(struct rig *r)
 	rig_play(r, "after the reset", after_reset);
 	rig_eject(r);
 	ssc_drive_start(&r->drive, false, "E01001L8", NULL);
-	rig_want(r, r->drive.state == SSC_MOUTH, "a cartridge that could not be opened is in the mouth");
+	rig_want(r, r->drive.state == SSC_MOUTH,
+	     "a cartridge that could not be opened is in the mouth");
 	rig_hear(r);
 	rig_eject(r);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a barcode says of its cartridge.  The first row that fits counts, for medium and for type. */
+/* What a barcode says of its cartridge: the first row that fits, for medium and for type. */
 #include <stddef.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "model/drive.h"
 
-/* 54: key management; 55: encryption, VolSafe, compression; descriptors SAM-4, SPC-3, SSC-3, FCP-3. */
+/* 54: key management; 55: encryption, VolSafe, compression; 58: SAM-4, SPC-3, SSC-3, FCP-3. */
 static const uint8_t inquiry[74] = {
 	[0] = 0x01, 0x80, 0x05, 0x42, 74 - 5, 0x00, 0x00, 0x02,
 	[54] = 0x04, 0x16,

@@ -5,8 +5,9 @@
 
 #include "model/model.h"
 
-#define LTO(n, code, parts, mb, mam, bpmm, m, trk, data, worm, dname, text) \
-	{ "LTO" n, code, parts, mb, mam, bpmm, 127, m, trk, data, worm, "LTO-CVE", dname, text }
+#define LTO(n, code, parts, gb, mam, bpmm, m, trk, data, worm, dname, text) \
+	{ "LTO" n, code, parts, (gb) * 1000, mam, bpmm, 127, m, trk, data, worm, "LTO-CVE", \
+	  dname, "Ultrium " text }
 #define JAG(name, code, mb, trk, bpmm, dname) \
 	{ name, code, 1, mb, 8192, bpmm, 127, 609, trk, 0, 0, "IBM", dname, "" }
 #define STK(name, code, mb, m, trk, dname, text) \
@@ -19,17 +20,17 @@
 	{ name, code, 1, mb, 8192, bpmm, 38, m, 1, 0, 0, "DDS-CVE", name, "" }
 
 const struct medium_model medium_models[] = {
-	/* name density parts MB  MAM    b/mm   m     tracks data worm  names */
-	LTO("1",   0x40, 1,   100000,  4096,  4880,  609,  384, 0x18, 0x18, "U-18",  "Ultrium 1/8T"),
-	LTO("2",   0x42, 1,   200000,  4096,  7398,  609,  512, 0x28, 0x28, "U-28",  "Ultrium 2/8T"),
-	LTO("3",   0x44, 1,   400000,  4096,  9638,  680,  704, 0x38, 0x3c, "U-316", "Ultrium 3/16T"),
-	LTO("4",   0x46, 1,   800000,  4096, 12725,  820,  896, 0x48, 0x4c, "U-416", "Ultrium 4/16T"),
-	LTO("5",   0x58, 2,  1500000,  8192, 15142,  846, 1280, 0x58, 0x5c, "U-516", "Ultrium 5/16T"),
-	LTO("6",   0x5a, 2,  2500000,  8192, 15142,  846, 2176, 0x68, 0x6c, "U-616", "Ultrium 6/16T"),
-	LTO("7",   0x5c, 4,  6000000,  8192, 19107,  960, 3584, 0x78, 0x7c, "U-732", "Ultrium 7/32T"),
-	LTO("7M8", 0x5d, 4,  9000000,  8192, 19107,  960, 5376, 0x78, 0x78, "U-732M", "Ultrium M8/32T"),
-	LTO("8",   0x5e, 4, 12000000,  8192, 20669,  960, 6656, 0x88, 0x8c, "U-832", "Ultrium 8/32T"),
-	LTO("9",   0x60, 4, 18000000, 16384, 21456, 1035, 8960, 0x98, 0x9c, "U-932", "Ultrium 9/32T"),
+	/*  name  density parts GB    MAM    b/mm   m     tracks type  WORM  names */
+	LTO("1",   0x40, 1,   100,  4096,  4880,  609,  384, 0x18, 0x18, "U-18",  "1/8T"),
+	LTO("2",   0x42, 1,   200,  4096,  7398,  609,  512, 0x28, 0x28, "U-28",  "2/8T"),
+	LTO("3",   0x44, 1,   400,  4096,  9638,  680,  704, 0x38, 0x3c, "U-316", "3/16T"),
+	LTO("4",   0x46, 1,   800,  4096, 12725,  820,  896, 0x48, 0x4c, "U-416", "4/16T"),
+	LTO("5",   0x58, 2,  1500,  8192, 15142,  846, 1280, 0x58, 0x5c, "U-516", "5/16T"),
+	LTO("6",   0x5a, 2,  2500,  8192, 15142,  846, 2176, 0x68, 0x6c, "U-616", "6/16T"),
+	LTO("7",   0x5c, 4,  6000,  8192, 19107,  960, 3584, 0x78, 0x7c, "U-732", "7/32T"),
+	LTO("7M8", 0x5d, 4,  9000,  8192, 19107,  960, 5376, 0x78, 0x78, "U-732M", "M8/32T"),
+	LTO("8",   0x5e, 4, 12000,  8192, 20669,  960, 6656, 0x88, 0x8c, "U-832", "8/32T"),
+	LTO("9",   0x60, 4, 18000, 16384, 21456, 1035, 8960, 0x98, 0x9c, "U-932", "9/32T"),
 	/*         density MB     tracks b/mm   name */
 	JAG("J1A", 0x51,  300000,  512, 11800, "3592A1"),
 	JAG("E05", 0x52,  700000,  896, 11800, "3592A2"),
