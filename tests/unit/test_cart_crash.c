@@ -236,7 +236,7 @@ static bool crash_at(const struct mem_io *fresh, const char *session, int n, boo
 	bad = complain(look(io, &o, kept), session, n, "kill", 0);
 	mem_io_free(io);
 	for (uint32_t seed = 0; seed < 12 && !bad; seed++) {
-		io = mem_io_crash(disk, seed * 7919);
+		io = mem_io_crash(disk, seed < 3 ? (seed + 1) << 16 : (seed - 3) * 7919);
 		bad = complain(look(io, &o, survived), session, n, "power failure", seed);
 		mem_io_free(io);
 	}

@@ -255,22 +255,29 @@ static int test_lost_slot(void)
 /* meta of before, in both slots: what it does not know is not cut. */
 static int test_old_meta(void)
 {
-	struct mem_io *io = made("abcd ", PUT_AWAY), *old = mem_io_copy(io);
-	struct cart *c = text_load(io, NULL);
 	const char *why = NULL;
 	char text[TEXT_MAX];
 
-	cart_locate(c, 0, 1);
-	text_write(c, "xyzvw");
-	cart_close(c);
-	memcpy(mem_io_file(io, "meta")->now.bytes, mem_io_file(old, "meta")->now.bytes,
-	       2 * META_SLOT);
-	if (strcmp(play(io, text), "a!"))
-		why = text;
-	if (mem_io_file(io, "data")->now.size != 6 * 72)
-		why = "cut";
-	mem_io_free(io);
-	mem_io_free(old);
+	for (int i = 0; i < 4; i++) {
+		struct mem_io *io = made(i & 1 ? "abcd" : "a", PUT_AWAY), *old = mem_io_copy(io);
+		struct cart *c = text_load(io, NULL);
+
+		cart_locate_end(c, 0);
+		text_write(c, "b");
+		cart_locate(c, 0, 1);
+		text_write(c, "xyzvw");
+		cart_close(c);
+		memcpy(mem_io_file(io, "meta")->now.bytes, mem_io_file(old, "meta")->now.bytes,
+		       2 * META_SLOT);
+		if (i & 2)
+			mem_io_file(io, "indx")->now.size = 0;
+		if (strcmp(play(io, text), "a!"))
+			why = text;
+		if (mem_io_file(io, "data")->now.size != 6 * 72)
+			why = "cut";
+		mem_io_free(io);
+		mem_io_free(old);
+	}
 	return report("a meta that is older than the data", why);
 }
 
