@@ -210,6 +210,41 @@ static void test_spoilt(struct rig *r)
 	rig_want(r, r->drive.state == SSC_EMPTY, "and does");
 }
 
+static const struct step damaged[] = {
+	{ "it is there", READY },
+	{ "for reading alone", { 0x1a, 8, 0, 0, 4 }, .in = BYTES("\3\x88\x90\0") },
+	{ "nothing is written", { 0x0a, 0, 0, 0, 1 }, .out = BYTES("x"), .sense = 0x07,
+	  .asc = 0x2700 },
+	{ "what is before the damage is read", { 0x08, 0, 0, 0, 2 }, .in = BYTES("b0") },
+	{ "the damage is no blank tape", { 0x08, 0, 0, 0, 2 }, .sense = 0x03, .asc = 0x3100 },
+	{ 0 },
+};
+
+static const struct step two_blocks[] = {
+	{ "write", { 0x0a, 0, 0, 0, 2 }, .out = BYTES("b0") },
+	{ "write", { 0x0a, 0, 0, 0, 2 }, .out = BYTES("b1") },
+	{ "make it durable", { 0x10 } },
+	{ 0 },
+};
+
+static void test_damaged(struct rig *r)
+{
+	const int before = r->inserted;
+	struct mem_io *io = rig_make(r, "E01003L8", "LTO8", CART_DATA_TAPE, 0);
+	struct mem_file *data;
+
+	rig_insert(r, "E01003L8");
+	rig_play(r, "damaged", two_blocks);
+	rig_eject(r);
+	data = mem_io_file(io, "data");
+	data->now.size -= 8;		/* a truncated cartridge */
+	rig_insert(r, "E01003L8");
+	rig_want(r, r->inserted == before + 2 && r->logged[0], "a damaged cartridge loads, and is told of");
+	rig_want(r, r->drive.unit.alerts == (1 << 3 | 1 << 17), "alerts 4 and 18");
+	rig_play(r, "damaged", damaged);
+	rig_eject(r);
+}
+
 static const struct step born_again[] = {
 	{ "the drive was reset by itself", READY, UA(0x2904) },
 	{ "for others, too", READY, .initiator = 1, UA(0x2904) },
@@ -274,6 +309,7 @@ int main(void)
 	test_cleaning(&r);
 	test_both(&r);
 	test_spoilt(&r);
+	test_damaged(&r);
 	test_starts(&r);
 	rig_release(&r);
 	return r.failed != 0;

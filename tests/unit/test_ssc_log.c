@@ -132,6 +132,23 @@ static const struct expected used[] = {
 	{ 0 },
 };
 
+static const struct step resetting[] = {
+	{ "reset all counters", { 0x4c, 2, 0x40 } },
+	{ "others hear of it", { 0x00 }, .initiator = 1, .sense = 0x06, .asc = 0x2a02 },
+	{ 0 },
+};
+
+static const struct expected reset[] = {
+	{ 0x02, 0x0005, 8, 0 },
+	{ 0x03, 0x0005, 8, 0 },
+	{ 0x0c, 0x0000, 8, 0 },
+	{ 0x0c, 0x0004, 4, 3 },
+	{ 0x17, 0x000e, 4, 3 },
+	{ 0x17, 0x0010, 8, 3 },
+	{ 0x32, 0x0008, 4, 0 },
+	{ 0 },
+};
+
 /* Taken out and put in again: this mount has begun anew, life goes on. */
 static const struct expected again[] = {
 	{ 0x02, 0x0005, 8, 0 },
@@ -219,6 +236,8 @@ int main(void)
 	rig_want(&r, !has_text(&r, 0x0040, "", 32), "a serial number");
 	move_data(&r);
 	check_all(&r, "used", used);
+	rig_play(&r, "reset", resetting);
+	check_all(&r, "reset", reset);
 	cart_set_protect(r.drive.cart, true);
 	rig_eject(&r);
 	rig_insert(&r, "E01001L8");

@@ -95,6 +95,7 @@ static const struct spc_class tape_class = {
 	.mode_refresh = ssc_mode_refresh,
 	.mode_select = ssc_mode_select,
 	.log_page = ssc_log_page,
+	.log_reset = ssc_log_reset,
 	.state = state_of,
 };
 

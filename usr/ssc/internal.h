@@ -65,6 +65,7 @@ void ssc_mode_refresh(struct spc_unit *u, const struct mode_page *row, uint8_t *
 enum sts ssc_mode_select(struct spc_unit *u, struct scsi_cmd *cmd, const struct mode_page *row,
 			 const uint8_t *bytes, uint16_t at, bool apply);
 int ssc_log_page(struct spc_unit *u, uint8_t page, uint8_t *buf, uint32_t cap);
+void ssc_log_reset(struct spc_unit *u, uint8_t page);
 
 /* A log page in the making. */
 struct ssc_log {

@@ -111,6 +111,8 @@ static void make_ready(struct ssc_drive *d, struct cart *cart, const struct medi
 	d->density = 0;
 	d->read_errors = 0;
 	d->write_errors = 0;
+	d->read_base = 0;
+	d->written_base = 0;
 	d->mounted_ms = spc_now(&d->unit);
 }
 

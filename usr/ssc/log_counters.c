@@ -46,9 +46,32 @@ uint64_t ssc_head_bytes(const struct cart *c)
 	return (uint64_t)((double)end.used * ((double)pos.object / (double)end.objects));
 }
 
+/* Those of the present load count from the last LOG SELECT that reset them. */
 static struct cart_counters counters_of(const struct ssc_drive *d)
 {
-	return d->cart ? *cart_counters(d->cart) : (struct cart_counters){ 0 };
+	struct cart_counters n = { 0 };
+
+	if (!d->cart)
+		return n;
+	n = *cart_counters(d->cart);
+	n.read_last -= d->read_base;
+	n.written_last -= d->written_base;
+	return n;
+}
+
+/* Whichever page it was: the pages of counters show the same ones. */
+void ssc_log_reset(struct spc_unit *u, uint8_t page)
+{
+	struct ssc_drive *d = ssc_of_unit(u);
+
+	if (page != 0x02 && page != 0x03 && page != 0x0c && page != 0x32 && page != 0xff)
+		return;
+	d->read_errors = 0;
+	d->write_errors = 0;
+	if (!d->cart)
+		return;
+	d->read_base = cart_counters(d->cart)->read_last;
+	d->written_base = cart_counters(d->cart)->written_last;
 }
 
 /* 02h and 03h: nothing is ever corrected here; what failed, failed. */
