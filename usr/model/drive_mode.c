@@ -17,8 +17,13 @@ PAGE(recovery, 12, LIST(0x01, 0x0a), LIST(0x01, 0x0a));
 PAGE(disconnect, 16, LIST(0x02, 0x0e, 0x32, 0x32, 0, 0, 0, 0, 0, 0, 0x04), LIST(0x02, 0x0e));
 PAGE(control, 12, LIST(0x0a, 0x0a), LIST(0x0a, 0x0a, 0x04 /* D_SENSE */));
 PAGE(control_ext, 32, LIST(0x4a, 0x01, 0, 0x1c), LIST(0x4a, 0x01, 0, 0x1c));
-/* Protection methods come with what computes them; until then none can be chosen. */
-PAGE(protection, 32, LIST(0x4a, 0xf0, 0, 0x1c), LIST(0x4a, 0xf0, 0, 0x1c));
+/*
+ * Protection methods come with what computes them; until then none can be chosen, and so the
+ * length of the information and the ways that it would go mean nothing.
+ */
+PAGE(protection, 32,
+     LIST(0x4a, 0xf0, 0, 0x1c, 0, 0x04),
+     LIST(0x4a, 0xf0, 0, 0x1c, 0, 0x3f, 0xc0));
 /* DCE and DCC, DDE; one algorithm for both ways.  st(4) may set it to 0 with DCE off. */
 PAGE(compression, 16,
      LIST(0x0f, 0x0e, 0xc0, 0x80, 0, 0, 0, 0x01, 0, 0, 0, 0x01),
