@@ -54,7 +54,7 @@ static const struct step host[] = {
 	{ "LOAD brings it back", LOAD, PENDING },
 	{ "the drive says so", READY, .initiator = 1, BECOMING },
 	{ "LOAD is answered", ANSWERED },
-	{ "who asked knows", READY },
+	{ "who asked hears of it", READY, UA(0x2800) },
 	{ "others hear of it", READY, .initiator = 1, UA(0x2800) },
 	{ "UNLOAD at once", UNLOAD_NOW },
 	{ "it is on its way", READY, BECOMING },
@@ -239,7 +239,8 @@ static void test_damaged(struct rig *r)
 	data = mem_io_file(io, "data");
 	data->now.size -= 8;		/* a truncated cartridge */
 	rig_insert(r, "E01003L8");
-	rig_want(r, r->inserted == before + 2 && r->logged[0], "a damaged cartridge loads, and is told of");
+	rig_want(r, r->inserted == before + 2 && r->logged[0],
+		 "a damaged cartridge loads, and is told of");
 	rig_want(r, r->drive.unit.alerts == (1 << 3 | 1 << 17), "alerts 4 and 18");
 	rig_play(r, "damaged", damaged);
 	rig_eject(r);

@@ -158,10 +158,8 @@ void ssc_loaded(struct ssc_drive *d, struct cart *cart, enum cart_rc rc, const c
 	}
 	if (!take_in(d, cart, rc))
 		return;
-	if (d->waiting)		/* whoever loads it knows */
-		scsi_attention_raise_others(&d->unit.lu, d->waiting->initiator, STS_UA_READY);
-	else
-		scsi_attention_raise(&d->unit.lu, STS_UA_READY);
+	/* Also to who loads it: st takes this attention, and nothing else, for being at BOT. */
+	scsi_attention_raise(&d->unit.lu, STS_UA_READY);
 	answer_insert(d, true, "");
 	answer_host(d, STS_GOOD);
 }
