@@ -208,6 +208,11 @@ static const char *look(struct mem_io *io, const struct outcome *o,
 	return strcmp(text, again) ? "does not stay" : NULL;
 }
 
+/* A new tape; where the session runs; and what is found afterwards. */
+struct disks {
+	struct mem_io *fresh, *disk, *after;
+};
+
 static char complaint[200];
 
 static bool complain(const char *why, const char *session, int n, const char *what, uint32_t seed)
@@ -219,72 +224,72 @@ static bool complain(const char *why, const char *session, int n, const char *wh
 }
 
 /* The nth change is the last one that happened, or happened by half. */
-static bool crash_at(const struct mem_io *fresh, const char *session, int n, bool tear,
+static bool crash_at(const struct disks *d, const char *session, int n, bool tear,
 		     bool *done)
 {
-	struct mem_io *disk = mem_io_copy(fresh), *io;
+	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
 	bool bad;
 
+	mem_io_assign(disk, d->fresh);
 	disk->fail_from = n;
 	disk->fail_to = INT_MAX;
 	disk->tear = tear;
 	o = run(disk, session);
 	*done = o.done;
 	cart_drop(o.cart);
-	io = mem_io_copy(disk);
+	mem_io_assign(io, disk);
 	bad = complain(look(io, &o, kept), session, n, "kill", 0);
-	mem_io_free(io);
 	for (uint32_t seed = 0; seed < 12 && !bad; seed++) {
-		io = mem_io_crash(disk, seed < 3 ? (seed + 1) << 16 : (seed - 3) * 7919);
+		mem_io_crash(io, disk, seed < 3 ? (seed + 1) << 16 : (seed - 3) * 7919);
 		bad = complain(look(io, &o, survived), session, n, "power failure", seed);
-		mem_io_free(io);
 	}
-	mem_io_free(disk);
 	return bad;
 }
 
 /* The nth change fails, alone.  Then the drive goes on if it may, and puts the tape away. */
-static bool fail_at(const struct mem_io *fresh, const char *session, int n, int with, bool *done)
+static bool fail_at(const struct disks *d, const char *session, int n, int with, bool *done)
 {
-	struct mem_io *disk = mem_io_copy(fresh), *io;
+	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
 	bool bad = false;
 
+	mem_io_assign(disk, d->fresh);
 	disk->fail_from = n;
 	disk->fail_to = n + 1;
 	disk->fail_with = with;
 	disk->tear = true;
 	o = run(disk, session);
 	*done = o.done && disk->changes < n;
-	if (o.cart && !cart_read_only(o.cart)) {
-		io = mem_io_copy(disk);
+	for (uint32_t first = 0; first < 2 && !bad; first++) {
+		mem_io_crash(io, disk, first << 16);
+		bad = complain(look(io, &o, survived), session, n, "failure, then crash", first);
+	}
+	if (!bad && o.cart && !cart_read_only(o.cart)) {
+		mem_io_assign(io, disk);
 		bad = complain(look(io, &o, kept), session, n, "failure, then kill", 0);
-		mem_io_free(io);
 	}
 	if (o.cart)
 		cart_close(o.cart);
 	bad = bad || complain(look(disk, &o, kept), session, n, "failure", (uint32_t)-with);
-	mem_io_free(disk);
 	return bad;
 }
 
 /* The nth change is a sync, which loses what it should have written, as kernels do. */
-static bool lose_at(const struct mem_io *fresh, const char *session, int n, bool *done)
+static bool lose_at(const struct disks *d, const char *session, int n, bool *done)
 {
-	struct mem_io *disk = mem_io_copy(fresh), *io;
+	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
 	bool bad;
 
+	mem_io_assign(disk, d->fresh);
 	disk->fail_from = n;
 	disk->fail_to = n + 1;
 	o = run(disk, session);
 	*done = o.done && disk->changes < n;
 	cart_drop(o.cart);
-	io = mem_io_crash(disk, 0);
+	mem_io_crash(io, disk, 0);
 	bad = complain(look(io, &o, survived), session, n, "lost pages", 0);
-	mem_io_free(io);
-	mem_io_free(disk);
 	return bad;
 }
 
@@ -298,20 +303,23 @@ static int report(const char *what)
 static int test_session(const char *session)
 {
 	char what[100];
-	struct mem_io *fresh = text_new();
+	struct mem_io *fresh = text_new(), *disk = mem_io_new(), *after_it = mem_io_new();
+	const struct disks all = { fresh, disk, after_it }, *d = &all;
 	bool done = false, bad = false;
 	int n = 1;
 
 	snprintf(what, sizeof(what), "%s, cut short at each call", session);
 	for (; !done && !bad; n++)
-		bad = crash_at(fresh, session, n, n % 2, &done) ||
-		      crash_at(fresh, session, n, n % 2 == 0, &done);
+		bad = crash_at(d, session, n, n % 2, &done) ||
+		      crash_at(d, session, n, n % 2 == 0, &done);
 	done = false;
 	for (n = 1; !done && !bad; n++)
-		bad = fail_at(fresh, session, n, -EIO, &done) ||
-		      fail_at(fresh, session, n, -ENOSPC, &done) ||
-		      lose_at(fresh, session, n, &done);
+		bad = fail_at(d, session, n, -EIO, &done) ||
+		      fail_at(d, session, n, -ENOSPC, &done) ||
+		      lose_at(d, session, n, &done);
 	mem_io_free(fresh);
+	mem_io_free(disk);
+	mem_io_free(after_it);
 	return report(what);
 }
 

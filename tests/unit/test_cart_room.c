@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The end of the tape, and the end of the disk: warnings, what still goes, and that no more does. */
+/* The end of the tape, and the end of the disk: warnings, what still goes, what does not. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

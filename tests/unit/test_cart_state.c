@@ -47,18 +47,18 @@ static const struct {
 } rules[] = {
 	{ "a block in the middle",           CART_DATA_TAPE, 0, 0, 1, WRITE,  CART_OK,   "ax." },
 	{ "a filemark in the middle",        CART_DATA_TAPE, 0, 0, 1, MARK,   CART_OK,   "a|." },
-	{ "WORM, in the middle",             CART_WORM_TAPE, 0, 0, 1, WRITE,  CART_WORM, "ab|c||." },
-	{ "WORM, at the start",              CART_WORM_TAPE, 0, 0, 0, WRITE,  CART_WORM, "ab|c||." },
-	{ "WORM, a filemark in the middle",  CART_WORM_TAPE, 0, 0, 3, MARK,   CART_WORM, "ab|c||." },
-	{ "WORM, at the end",                CART_WORM_TAPE, 0, 0, 6, WRITE,  CART_OK, "ab|c||x." },
+	{ "WORM, in the middle",            CART_WORM_TAPE, 0, 0, 1, WRITE,  CART_WORM, "ab|c||." },
+	{ "WORM, at the start",             CART_WORM_TAPE, 0, 0, 0, WRITE,  CART_WORM, "ab|c||." },
+	{ "WORM, a filemark in the middle", CART_WORM_TAPE, 0, 0, 3, MARK,   CART_WORM, "ab|c||." },
+	{ "WORM, at the end",               CART_WORM_TAPE, 0, 0, 6, WRITE,  CART_OK, "ab|c||x." },
 	{ "WORM, over filemarks at the end", CART_WORM_TAPE, 0, 0, 5, WRITE,  CART_OK, "ab|c|x." },
-	{ "WORM, over all of them",          CART_WORM_TAPE, 0, 0, 4, MARK,   CART_OK, "ab|c|." },
-	{ "WORM, erase",                     CART_WORM_TAPE, 0, 0, 4, ERASE,  CART_WORM, "ab|c||." },
-	{ "WORM, erase nothing",             CART_WORM_TAPE, 0, 0, 6, ERASE,  CART_OK,  "ab|c||." },
-	{ "WORM, format",                    CART_WORM_TAPE, 0, 0, 0, FORMAT, CART_WORM, "ab|c||." },
-	{ "append-only, in the middle",      CART_DATA_TAPE, 1, 0, 1, WRITE,  CART_WORM, "ab|c||." },
-	{ "append-only, at the end",         CART_DATA_TAPE, 1, 0, 6, WRITE,  CART_OK, "ab|c||x." },
-	{ "append-only, format",             CART_DATA_TAPE, 1, 0, 0, FORMAT, CART_WORM, "ab|c||." },
+	{ "WORM, over all of them",         CART_WORM_TAPE, 0, 0, 4, MARK,   CART_OK, "ab|c|." },
+	{ "WORM, erase",                    CART_WORM_TAPE, 0, 0, 4, ERASE,  CART_WORM, "ab|c||." },
+	{ "WORM, erase nothing",            CART_WORM_TAPE, 0, 0, 6, ERASE,  CART_OK,  "ab|c||." },
+	{ "WORM, format",                   CART_WORM_TAPE, 0, 0, 0, FORMAT, CART_WORM, "ab|c||." },
+	{ "append-only, in the middle",     CART_DATA_TAPE, 1, 0, 1, WRITE,  CART_WORM, "ab|c||." },
+	{ "append-only, at the end",        CART_DATA_TAPE, 1, 0, 6, WRITE,  CART_OK, "ab|c||x." },
+	{ "append-only, format",            CART_DATA_TAPE, 1, 0, 0, FORMAT, CART_WORM, "ab|c||." },
 	{ "protected, write",         CART_DATA_TAPE, 0, 1, 6, WRITE,  CART_READ_ONLY, "ab|c||." },
 	{ "protected, filemark",      CART_DATA_TAPE, 0, 1, 6, MARK,   CART_READ_ONLY, "ab|c||." },
 	{ "protected, no filemark",   CART_DATA_TAPE, 0, 1, 6, CLOSE_MARK, CART_OK,    "ab|c||." },
@@ -309,7 +309,8 @@ static int test_attributes(void)
 	if (cart_attribute_set(c, 0, two, 2) != CART_FULL ||
 	    strcmp(attributes(c, 0, text), "801=one;802=TWO;") || cart_read_only(c))
 		why = "all or nothing";
-	if (cart_attribute_set(c, 0, two, 1) || cart_attribute_set(c, 0, &over, 1) != CART_INVALID ||
+	if (cart_attribute_set(c, 0, two, 1) ||
+	    cart_attribute_set(c, 0, &over, 1) != CART_INVALID ||
 	    set(c, 2, 0x801, "x") != CART_NOT_FOUND ||
 	    cart_attribute_next(c, 2, 0, &(struct cart_attribute){ 0 }) != CART_NOT_FOUND)
 		why = "limits";

@@ -125,7 +125,7 @@ static enum cart_rc commit_recovered(struct cart *c, struct part *p)
 	const int64_t size = c->io->size(c->ctx, p->data);
 
 	snprintf(c->why, sizeof(c->why),
-		 "data of partition %u was not put away: %llu objects found, %lld bytes cut at %llu",
+		 "data of partition %u not put away: %llu objects found, %lld bytes cut at %llu",
 		 p->number, (unsigned long long)p->end.object,
 		 (long long)size - (long long)p->end.off, (unsigned long long)p->end.off);
 	p->data_unsynced = p->indx_unsynced = true;

@@ -30,15 +30,14 @@ enum cart_rc sync_data(struct cart *c, struct part *p)
 static enum cart_rc sync_index(struct cart *c, struct part *p)
 {
 	enum cart_rc rc = index_tail_write(c, p);
-	int err = 0;
+	int err;
 
-	/* No page is as good as a new one, data has it all; an older one would not be. */
+	/* Without room for the page its last version is there, or none: data has the rest. */
 	if (rc == CART_FULL)
-		err = c->io->truncate(c->ctx, p->indx, index_page_offset(p->tail_no));
-	else if (rc || !p->indx_unsynced)
+		rc = CART_OK;
+	if (rc || !p->indx_unsynced)
 		return rc;
-	if (err >= 0)
-		err = c->io->sync(c->ctx, p->indx);
+	err = c->io->sync(c->ctx, p->indx);
 	if (err < 0)
 		return cart_freeze(c, CART_WRITE_FAILED, "indx of partition %u: sync: %s",
 				   p->number, strerror(-err));
@@ -175,7 +174,8 @@ enum cart_rc sync_reserve(struct cart *c, struct part *p, uint64_t bytes, uint64
 	if (rc == CART_OK) {
 		const bool data_low = c->disk_low;
 
-		rc = take(c, p->indx, &p->indx_space, index_page_offset(pages), INDX_STEP, UINT64_MAX);
+		rc = take(c, p->indx, &p->indx_space, index_page_offset(pages), INDX_STEP,
+			  UINT64_MAX);
 		c->disk_low |= data_low;
 	}
 	return rc;
