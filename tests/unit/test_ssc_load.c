@@ -90,6 +90,7 @@ static void test_host(struct rig *r)
 	rig_hear(r);
 	rig_play(r, "prevent", preventing);
 	rig_want(r, r->kept == 1 && r->ejected == 1, "the robot is told no, then yes");
+	rig_want(r, r->host_unloads == 2, "what the robot takes is no UNLOAD of the host");
 }
 
 static void test_refusals(struct rig *r)
@@ -121,6 +122,16 @@ static const struct step cleaned[] = {
 	{ 0 },
 };
 
+static const struct step clean_again[] = {
+	{ "the host loads it again", LOAD, PENDING },
+	{ "nobody knows yet what it is", READY, BECOMING },
+	{ "it cleans", .event = rig_work },
+	{ "and is on its way out", READY, CLEANING },
+	{ "LOAD is answered when it is out", ANSWERED },
+	{ "the drive tells of it", READY, CLEANING },
+	{ 0 },
+};
+
 static uint32_t uses(struct rig *r)
 {
 	struct cart *cart = NULL;
@@ -142,9 +153,13 @@ static void test_cleaning(struct rig *r)
 	rig_want(r, r->drive.unit.alerts == 1 << 10, "alert 11");
 	rig_want(r, uses(r) == 1, "its use is counted");
 	rig_play(r, "cleaning", cleaned);
+	r->hold = true;
+	rig_play(r, "cleaning again", clean_again);
+	r->hold = false;
+	rig_want(r, uses(r) == 2, "is another use");
 	rig_eject(r);
 	rig_want(r, r->drive.state == SSC_EMPTY && !r->drive.unit.alerts, "alert 11 goes with it");
-	for (int i = 1; i < 50; i++) {
+	for (int i = 2; i < 50; i++) {
 		rig_insert(r, "CLN101L6");
 		rig_eject(r);
 	}
