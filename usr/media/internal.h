@@ -157,6 +157,9 @@ enum cart_rc recover_part(struct cart *c, struct part *p);
 /* ---- attribute.c ---- */
 void attribute_forget(struct meta *m);	/* those of partitions that are gone */
 
+/* ---- make.c ---- */
+bool make_bad_spec(const struct cart_spec *s);
+
 /* ---- load.c ---- */
 enum cart_rc load_new(const struct cart_io *io, void *ctx, struct cart **ret);
 /* "data" or "indx" of a partition.  0 or -errno. */

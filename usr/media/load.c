@@ -116,7 +116,6 @@ static void count_load(struct cart *c, const char *owner, uint64_t now)
 	memset(c->m.owner, 0, sizeof(c->m.owner));
 	snprintf(c->m.owner, sizeof(c->m.owner), "%.40s", owner);
 	c->m.time = now;
-	c->m.clean = false;
 }
 
 /* The recovered end is one that moved: committed before anything is appended. */
@@ -170,7 +169,9 @@ enum cart_rc cart_open(const struct cart_io *io, void *ctx, int flags, const cha
 	for (uint32_t i = 0; i < c->m.partitions; i++)
 		recover_part(c, &c->part[i]);
 	if (!c->frozen && !c->look) {
-		count_load(c, owner, now);
+		c->m.clean = false;
+		if (!(flags & CART_TOOL))
+			count_load(c, owner, now);
 		if (commit_load(c))
 			cart_freeze(c, CART_WRITE_FAILED, "cannot be marked as loaded");
 	}

@@ -40,7 +40,7 @@ static bool bad_text(const char *s, size_t room)
 	return *s != 0;
 }
 
-static bool bad_spec(const struct cart_spec *s)
+bool make_bad_spec(const struct cart_spec *s)
 {
 	return bad_text(s->barcode, sizeof(s->barcode)) || bad_text(s->medium, sizeof(s->medium)) ||
 	       (unsigned int)s->type > CART_NULL_TAPE ||
@@ -105,7 +105,7 @@ static enum cart_rc make_meta(struct cart *c)
 enum cart_rc cart_create(const struct cart_io *io, void *ctx, const struct cart_spec *spec)
 {
 	struct cart *c;
-	enum cart_rc rc = bad_spec(spec) ? CART_INVALID : load_new(io, ctx, &c);
+	enum cart_rc rc = make_bad_spec(spec) ? CART_INVALID : load_new(io, ctx, &c);
 
 	if (rc)
 		return rc;
