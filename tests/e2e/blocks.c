@@ -48,7 +48,7 @@ static int check_blocks(int fd, long count)
 
 		fill(want, (unsigned long long)i);
 		if (n != sizeof(got) || memcmp(want, got, sizeof(got))) {
-			printf("block %ld: %s\n", i, n < 0 ? strerror(errno) : "not what was written");
+			printf("block %ld: %s\n", i, n < 0 ? strerror(errno) : "another one");
 			return 1;
 		}
 	}
