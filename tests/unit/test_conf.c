@@ -58,7 +58,7 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ DRIVE(""), NULL, 0 },
 	{ LIBRARY(" Product revision level: 0108"), NULL, 0 },
 	{ LIBRARY(" Product revision level: 01088"), ":5: expected a word of 1 to 4", 0 },
-	{ LIBRARY(" Product revision level:"), 
+	{ LIBRARY(" Product revision level:"),
 	  ":5: expected a word of 1 to 4 characters, found nothing", 0 },
 	{ LIBRARY(" Vendor identification: 12345678"), NULL, 1 },
 	{ LIBRARY(" Vendor identification: 123456789"), ":5: expected a word of 1 to 8", 0 },
