@@ -40,7 +40,8 @@ static enum sts run_row(struct scsi_cmd *cmd)
 }
 
 static const struct scsi_op rows[] = {
-	{ .name = "TEST", .opcode = OP_GOOD, .action = NO_SA, .flags = OPF_OVERTAKE, .run = run_row },
+	{ .name = "TEST", .opcode = OP_GOOD, .action = NO_SA, .flags = OPF_OVERTAKE,
+	  .run = run_row },
 	{ .name = "ASIDE", .opcode = OP_ASIDE, .action = NO_SA, .flags = OPF_OVERTAKE,
 	  .run = run_row },
 	{ .name = "LATER", .opcode = OP_LATER, .action = NO_SA, .run = run_row, .timeout_s = 600 },

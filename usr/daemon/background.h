@@ -4,7 +4,7 @@
 #define VTL_DAEMON_BACKGROUND_H
 
 struct background {
-	int parent;			/* pipe to the waiting parent; -1: there is none (any more) */
+	int parent;			/* pipe to the waiting parent; -1: there is none */
 };
 
 /*

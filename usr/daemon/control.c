@@ -156,7 +156,7 @@ int control_start(struct control *c, uint32_t self, struct loop *loop, const str
 void control_stop(struct control *c)
 {
 	if (c->running) {
-		shutdown(c->ours, SHUT_RDWR);	/* it may be in send(), and we do not read any more */
+		shutdown(c->ours, SHUT_RDWR);	/* it may be in send(), and nobody reads */
 		ctl_wake(c->ctl);
 		pthread_join(c->thread, NULL);
 		loop_remove(c->loop, &c->source);

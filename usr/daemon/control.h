@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The channel over the message queue.  A queue cannot be polled: a thread of its own waits there. */
+/* The channel over the message queue, which cannot be polled: a thread of its own waits there. */
 #ifndef VTL_DAEMON_CONTROL_H
 #define VTL_DAEMON_CONTROL_H
 

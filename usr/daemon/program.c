@@ -59,7 +59,7 @@ int program_first(struct program *p, const char *name, int argc, char **argv)
 		return PROGRAM_DONE;
 	}
 	if (!p->options.has_unit && !p->options.remove_all) {
-		fprintf(stderr, "%s: expected -q and the unit's number in device.conf; try --help\n",
+		fprintf(stderr, "%s: expected -q and a unit's number in device.conf; try --help\n",
 			name);
 		return exits(UNIT_FAILED);
 	}

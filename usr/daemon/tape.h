@@ -59,7 +59,7 @@ struct tape {
 
 	bool registered;
 	uint32_t library;		/* gets the events, if registered */
-	char outside[CART_BARCODE_MAX + 1];	/* an operator has unloaded it; not taken away yet */
+	char outside[CART_BARCODE_MAX + 1];	/* unloaded by an operator, not taken away */
 	struct ctl_message request;	/* LOAD or UNLOAD in hand, if has_request */
 	bool has_request;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A unit's commands through its node: one ioctl gives the last answer and takes the next command. */
+/* A unit's commands through its node: one ioctl gives an answer and takes the next command. */
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
