@@ -129,6 +129,7 @@ bool vtl_cmd_ready(struct vtl_lu *lu, const struct file *file);	/* LU_OP would n
 bool vtl_cmd_owned(struct vtl_lu *lu, const struct file *file);	/* and attached */
 long vtl_cmd_lu_op(struct vtl_lu *lu, struct file *file, struct vtl_lu_op __user *arg);
 struct scsi_cmnd *vtl_cmd_empty(struct vtl_slot *s);	/* under lock */
+u64 vtl_cmd_cookie(const struct vtl_lu *lu, const struct vtl_slot *s);	/* under lock */
 u32 vtl_cmd_in_flight(struct vtl_lu *lu);
 
 /* vtl_self.c: what the module says.  Each ends the command. */

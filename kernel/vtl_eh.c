@@ -5,6 +5,7 @@
  * of its slot and still to call scsi_done(): that call would complete a stranger.
  */
 #include "vtl.h"
+#include "vtl_trace.h"
 
 /* The command leaves its slot; a daemon that has it in hand is to be told. */
 static struct scsi_cmnd *orphan(struct vtl_lu *lu, struct vtl_slot *s)
@@ -12,6 +13,7 @@ static struct scsi_cmnd *orphan(struct vtl_lu *lu, struct vtl_slot *s)
 	const bool fetched = s->state == SLOT_FETCHED;
 	struct scsi_cmnd *scmd = vtl_cmd_empty(s);
 
+	trace_vtl_abort(lu->number, vtl_cmd_cookie(lu, s), scmd);
 	if (fetched)
 		s->state = SLOT_ORPHAN;
 	lu->count.aborted++;
@@ -168,8 +170,10 @@ void vtl_eh_end_all(struct vtl_lu *lu, enum vtl_state state)
 			s->kept = true;
 			continue;
 		}
-		if (s->scmd)
+		if (s->scmd) {
+			trace_vtl_abort(lu->number, vtl_cmd_cookie(lu, s), s->scmd);
 			ended[n++] = s->scmd;
+		}
 		vtl_cmd_empty(s);
 	}
 	spin_unlock_irq(&lu->lock);
