@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "conf/paths.h"
 #include "ctl/ctl.h"
 #include "tools/tool.h"
+#include "tools/unit_status.h"
 
 static const char program[] = "vtlcmd";
 
@@ -188,5 +190,9 @@ int main(int argc, char **argv)
 		return EXIT_REFUSED;
 	status = check(&args, devices, &site);
 	conf_free_devices(devices);
-	return status ? status : tell(&args);
+	if (status)
+		return status;
+	if (!strcasecmp(args.text, "status"))	/* what can be said without the daemon */
+		unit_status_print(stdout, UNIT_STATUS_CLASS, args.unit);
+	return tell(&args);
 }
