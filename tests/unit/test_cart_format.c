@@ -130,7 +130,10 @@ static const struct {
 } later[] = {
 	/* what                          at value index  at value    text     read-only */
 	{ "nothing changed",              5,    0, true,  12,    1,  "ab|c.", false },
-	{ "a compressed block",           5,    3, true,  12, 0x31,  "a*",    false },
+	{ "a codec nobody knows",         5,    4, true,  12, 0x41,  "a*",    false },
+	{ "not LZO",                      5,    1, true,  12, 0x11,  "a!",    true },
+	{ "not zlib",                     5,    2, true,  12, 0x21,  "a!",    true },
+	{ "not zstd",                     5,    3, true,  12, 0x31,  "a!",    true },
 	{ "a flag nobody knows",          6,    4, true,  13,    4,  "ab|c.", false },
 	{ "the index says otherwise",     5,    0, true,  12, 0x31,  "a!",    true },
 	{ "a type nobody knows",          4,    9, false,  0,    0,  "a!",    true },

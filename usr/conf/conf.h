@@ -73,6 +73,7 @@ struct conf_library {
 };
 
 enum conf_compression { CONF_LZO, CONF_ZLIB, CONF_ZSTD };
+enum conf_sync { CONF_SYNC_FILEMARK, CONF_SYNC_UNLOAD, CONF_SYNC_NONE };
 
 struct conf_drive {
 	struct conf_unit unit;
@@ -81,6 +82,7 @@ struct conf_drive {
 	bool compression;
 	uint8_t compression_factor;		/* 1 to 9 */
 	enum conf_compression compression_type;
+	enum conf_sync sync;
 	bool lbp_rscrc_be;
 };
 

@@ -154,6 +154,18 @@ static bool set_compression(struct conf_unit *u, const struct device_key *key, c
 	return true;
 }
 
+static bool find_word(const char *const *names, unsigned int n, const char *value,
+		      unsigned int *ret)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		if (!strcasecmp(value, names[i])) {
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool set_compression_type(struct conf_unit *u, const struct device_key *key,
 				 const char *value)
 {
@@ -161,14 +173,27 @@ static bool set_compression_type(struct conf_unit *u, const struct device_key *k
 		[CONF_LZO] = "lzo", [CONF_ZLIB] = "zlib", [CONF_ZSTD] = "zstd",
 	};
 	struct conf_drive *drive = field(u, key);
+	unsigned int n;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(names); i++) {
-		if (!strcasecmp(value, names[i])) {
-			drive->compression_type = (enum conf_compression)i;
-			return true;
-		}
-	}
-	return false;
+	if (!find_word(names, ARRAY_SIZE(names), value, &n))
+		return false;
+	drive->compression_type = (enum conf_compression)n;
+	return true;
+}
+
+static bool set_sync(struct conf_unit *u, const struct device_key *key, const char *value)
+{
+	static const char *const names[] = {
+		[CONF_SYNC_FILEMARK] = "filemark", [CONF_SYNC_UNLOAD] = "unload",
+		[CONF_SYNC_NONE] = "none",
+	};
+	struct conf_drive *drive = field(u, key);
+	unsigned int n;
+
+	if (!find_word(names, ARRAY_SIZE(names), value, &n))
+		return false;
+	drive->sync = (enum conf_sync)n;
+	return true;
 }
 
 #define BOTH (DEVICE_LIBRARY | DEVICE_DRIVE)
@@ -207,6 +232,8 @@ const struct device_key device_keys[] = {
 	  "factor (1-9) enabled (0-1)" },
 	{ "Compression type", DEVICE_DRIVE, set_compression_type, WHOLE, 0, 0,
 	  "lzo, zlib or zstd" },
+	{ "Sync", DEVICE_DRIVE, set_sync, WHOLE, 0, 0,
+	  "filemark, unload or none" },
 	{ "LBP RSCRC BE", DEVICE_DRIVE, set_bit, DRIVE(lbp_rscrc_be), 0, 0,
 	  "0 or 1" },
 	{ 0 },

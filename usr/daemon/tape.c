@@ -6,6 +6,23 @@
 
 #include "daemon/tape.h"
 
+static const enum cart_codec codecs[] = {
+	[CONF_LZO] = CART_LZO, [CONF_ZLIB] = CART_ZLIB, [CONF_ZSTD] = CART_ZSTD,
+};
+static const enum cart_sync_mode sync_modes[] = {
+	[CONF_SYNC_FILEMARK] = CART_SYNC_FILEMARK, [CONF_SYNC_UNLOAD] = CART_SYNC_UNLOAD,
+	[CONF_SYNC_NONE] = CART_SYNC_NONE,
+};
+
+/* Its page of the index is written while the drive is idle, not before the next command. */
+static void synced(void *ctx)
+{
+	const struct tape *t = ctx;
+
+	if (t->drive.cart)
+		cart_poll(t->drive.cart);
+}
+
 int tape_init(struct tape *t, const struct tape_parts *parts)
 {
 	const struct conf_unit *unit = &parts->conf->unit;
@@ -19,12 +36,18 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 		.begin = parts->begin,
 	};
 	snprintf(t->home, sizeof(t->home), "%s", parts->home);
+	err = cart_thread_init(&t->syncer, t->loop, synced, t);
+	if (err)
+		return err;
 	tape_loader_init(t);
 	unit_identity(unit, &id);
 	err = ssc_drive_init(&t->drive, model, &id, &t->loader);
 	t->drive.max_transfer = parts->max_transfer;
 	t->drive.settings = (struct ssc_settings){
-		parts->conf->compression, parts->conf->compression_factor,
+		.compression = parts->conf->compression,
+		.compression_factor = parts->conf->compression_factor,
+		.codec = codecs[parts->conf->compression_type],
+		.sync = sync_modes[parts->conf->sync],
 	};
 	t->channel->received = tape_received;
 	t->channel->ctx = t;
@@ -111,5 +134,6 @@ bool tape_stop(struct tape *t)
 
 void tape_release(struct tape *t)
 {
+	cart_thread_release(&t->syncer);
 	ssc_drive_release(&t->drive);
 }

@@ -3,6 +3,7 @@
 #ifndef VTL_DAEMON_TAPE_H
 #define VTL_DAEMON_TAPE_H
 
+#include "daemon/cart_thread.h"
 #include "daemon/channel.h"
 #include "daemon/fifo.h"
 #include "daemon/program.h"
@@ -47,6 +48,7 @@ struct tape {
 	struct ssc_drive drive;
 	struct ssc_loader loader;
 	struct cart_folder *folder;	/* of drive.cart */
+	struct cart_thread syncer;	/* of drive.cart */
 	struct tape_job job;
 	bool working;			/* job is the worker's */
 	enum tape_phase phase;

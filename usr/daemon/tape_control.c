@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/macros.h"
 #include "daemon/tape.h"
 
 static const char *inside(const struct tape *t)
@@ -119,6 +120,18 @@ static void append_only(struct tape *t, const struct ctl_message *m, bool on)
 		reply(t, m, CTL_DONE, "");
 }
 
+static void compression(struct tape *t, const struct ctl_message *m, const char *name)
+{
+	static const struct { const char *name; enum cart_codec codec; } names[] = {
+		{ "lzo", CART_LZO }, { "zlib", CART_ZLIB }, { "zstd", CART_ZSTD },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcasecmp(name, names[i].name))
+			ssc_set_codec(&t->drive, names[i].codec);
+	reply(t, m, CTL_DONE, "");
+}
+
 static void registered(struct tape *t, const struct ctl_message *m)
 {
 	t->registered = true;
@@ -194,8 +207,7 @@ static void command(struct tape *t, const struct ctl_message *m, const struct ct
 		reply_state(t, m);
 		return;
 	case CTL_COMPRESSION:
-		reply(t, m, CTL_REFUSED, "blocks are stored as they come; there is no "
-		      "compression to choose");
+		compression(t, m, c->argument);
 		return;
 	case CTL_DELAY:
 		reply(t, m, CTL_REFUSED, "delays are not simulated");

@@ -53,6 +53,8 @@ static void opened(struct tape *t, const struct tape_job *j)
 	char barcode[CART_BARCODE_MAX + 1], why[CART_WHY_MAX];
 
 	t->folder = j->folder;
+	if (cart)
+		cart_set_background(cart, &t->syncer.base);
 	if (t->phase == TAPE_ASKING) {
 		t->first_cart = cart;
 		tape_first_opened(t, j->rc, j->why);

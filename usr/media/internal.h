@@ -4,7 +4,9 @@
 #define VTL_MEDIA_INTERNAL_H
 
 #include "base/crc.h"
+#include "media/background.h"
 #include "media/cart.h"
+#include "media/codec.h"
 #include "media/format.h"
 #include "media/io.h"
 
@@ -51,6 +53,17 @@ struct meta {
 	size_t attributes_len, unknown_len;
 };
 
+/* One sync of all partitions, by another thread; its memory until it is done. */
+struct sync_job {
+	struct cart_job job;
+	const struct cart_io *io;
+	void *ctx;
+	uint32_t n;
+	int handle[CART_PARTITIONS];	/* -1: nothing to do */
+	uint64_t upto[CART_PARTITIONS];	/* bytes of data that it proves */
+	int err;
+};
+
 struct cart {
 	const struct cart_io *io;
 	void *ctx;
@@ -60,6 +73,11 @@ struct cart {
 	bool look, frozen;		/* frozen: nothing is changed any more */
 	bool damaged;			/* frozen for a reason that is not the owner's */
 	bool sync_failed;
+	enum cart_sync_mode sync_mode;
+	struct cart_background *background;	/* may be NULL */
+	struct sync_job sync;
+	bool syncing, sync_again;	/* sync is at work; and once more when it is done */
+	bool deferred;			/* it failed, and nobody was told */
 	bool disk_low;			/* the disk refused a step of space */
 	char why[CART_WHY_MAX];		/* frozen, or recovered */
 	struct meta m;
@@ -68,6 +86,7 @@ struct cart {
 	struct place head;
 	uint64_t warning, pew;
 	uint8_t *scratch;		/* SCRATCH bytes */
+	struct codec_work *codec;
 };
 
 /* ---- cart.c ---- */
@@ -78,6 +97,13 @@ enum cart_rc cart_part_at_end(const struct part *p);	/* CART_EOD or CART_DAMAGED
 
 /* ---- meta.c ---- */
 enum cart_rc meta_read(struct cart *c);
+/*
+ * Slot n, into its half of scratch: its sequence in *ret_sequence if it holds.  CART_DAMAGED;
+ * CART_FOREIGN without our magic; CART_READ_FAILED.
+ */
+enum cart_rc meta_slot(struct cart *c, uint64_t n, uint64_t *ret_sequence);
+/* Takes what meta_slot() has read, whether it holds or not.  CART_FOREIGN: makes no sense. */
+enum cart_rc meta_take(struct cart *c, uint64_t n);
 /* Commits what is in memory.  CART_FULL: does not fit, nothing changed.  Freezes if it fails. */
 enum cart_rc meta_write(struct cart *c);
 void meta_free(struct meta *m);
@@ -89,6 +115,15 @@ enum cart_rc tags_decode(struct cart *c, const uint8_t *from, size_t len);
 uint32_t tags_seed(const struct part *p);
 
 /* ---- sync.c ---- */
+int sync_handle(struct cart *c, int handle);	/* 0 or -errno, as the mode has it */
+/* Begins a sync in the background; false: there is none, or nothing to do. */
+bool sync_start(struct cart *c);
+/* Takes the result of the one at work, if it is done; with wait, when it is. */
+void sync_settle(struct cart *c, bool wait);
+/* Before more is written: a proven point every SYNC_EVERY bytes. */
+enum cart_rc sync_pace(struct cart *c, struct part *p);
+/* A proven point, and the tail page says so; the page may be missing, data has it all. */
+enum cart_rc sync_prove(struct cart *c, struct part *p);
 enum cart_rc sync_data(struct cart *c, struct part *p);
 /* Data, tail pages and indexes of all partitions: what a commit of meta vouches for. */
 enum cart_rc sync_all(struct cart *c);
@@ -119,7 +154,15 @@ static inline uint8_t index_entry_type(const struct index_entry *e)
 {
 	return e->kind & 0x0f;
 }
+/* It counts as a filemark. */
+static inline bool index_entry_is_mark(const struct index_entry *e)
+{
+	return index_entry_type(e) == RECORD_FILEMARK ||
+	       (index_entry_type(e) == RECORD_UNREADABLE && (e->flags & RECORD_WAS_MARK));
+}
 enum cart_rc index_header_write(struct cart *c, struct part *p);
+/* It is what index_header_write() writes. */
+bool index_header_holds(struct cart *c, const struct part *p);
 enum cart_rc index_tail_write(struct cart *c, struct part *p);
 /* Writes a full tail page and begins the next: append below does not fail then. */
 enum cart_rc index_make_room(struct cart *c, struct part *p);
@@ -138,6 +181,16 @@ static inline uint64_t record_size(uint64_t stored, uint64_t extension)
 	return sizeof(struct record_header) +
 	       (stored + extension + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
 }
+static inline bool record_is_mark(const struct record_header *h)
+{
+	return h->type == RECORD_FILEMARK ||
+	       (h->type == RECORD_UNREADABLE && (le16_get(h->flags) & RECORD_WAS_MARK));
+}
+/* Magic and CRC, and the lengths that the format allows: only then a field means anything. */
+bool record_header_holds(const struct part *p, const struct record_header *h);
+void record_seal(const struct part *p, struct record_header *h);
+/* Takes *crc on over len bytes of data at off.  CART_DAMAGED: they are not there. */
+enum cart_rc record_crc(struct cart *c, struct part *p, uint64_t off, uint64_t len, uint32_t *crc);
 /* One block behind the end; count filemarks there, at most what the tail page has room for. */
 enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len);
 enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count);
@@ -153,6 +206,12 @@ enum walk record_walk(struct cart *c, struct part *p, const struct place *at, ui
 /* ---- recover.c ---- */
 /* The end of data as meta, index and data have it; sets torn, recovered, and freezes if need be. */
 enum cart_rc recover_part(struct cart *c, struct part *p);
+
+/*
+ * The greatest size of data that was on disk once, as meta and pages of index have it; *newer is
+ * set if a page is newer than meta.
+ */
+uint64_t recover_proven(struct cart *c, struct part *p, uint64_t pages, bool *newer);
 
 /* ---- attribute.c ---- */
 void attribute_forget(struct meta *m);	/* those of partitions that are gone */

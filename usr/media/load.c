@@ -48,7 +48,8 @@ enum cart_rc load_new(const struct cart_io *io, void *ctx, struct cart **ret)
 	for (uint32_t i = 0; i < CART_PARTITIONS; i++)
 		c->part[i].data = c->part[i].indx = -1;
 	c->scratch = malloc(SCRATCH);
-	if (!c->scratch) {
+	c->codec = codec_work_new();
+	if (!c->scratch || !c->codec) {
 		cart_drop(c);
 		return CART_NO_MEMORY;
 	}
@@ -60,11 +61,13 @@ void cart_drop(struct cart *c)
 {
 	if (!c)
 		return;
+	sync_settle(c, true);
 	for (struct part *p = c->part; p < c->part + CART_PARTITIONS; p++)
 		load_close_part(c, p);
 	if (c->handle >= 0)
 		c->io->close(c->ctx, c->handle);
 	meta_free(&c->m);
+	codec_work_free(c->codec);
 	free(c->scratch);
 	free(c);
 }
@@ -202,7 +205,7 @@ enum cart_rc cart_close(struct cart *c)
 		if (index_tail_write(c, &c->part[i]) == CART_OK)
 			give_back(c, &c->part[i]);
 	if (c->look || c->frozen) {
-		rc = cart_sync(c);
+		rc = cart_save(c);
 	} else {
 		c->m.clean = true;
 		rc = sync_commit(c);

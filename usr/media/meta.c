@@ -22,9 +22,9 @@ static ssize_t read_at(struct cart *c, void *buf, size_t len, uint64_t off)
 	return c->io->pread(c->ctx, c->handle, buf, len, off);
 }
 
-/* Reads slot n to `to`: its sequence in *ret if it holds, CART_FOREIGN without our magic. */
-static enum cart_rc read_slot(struct cart *c, uint64_t n, uint8_t *to, uint64_t *ret)
+enum cart_rc meta_slot(struct cart *c, uint64_t n, uint64_t *ret)
 {
+	uint8_t *to = c->scratch + n * META_SLOT;
 	struct meta_header *h = (void *)to;
 	ssize_t got = read_at(c, to, META_HEADER, n * META_SLOT);
 	uint32_t len;
@@ -63,27 +63,37 @@ static enum cart_rc check_features(struct cart *c, const struct meta_header *h)
 	return CART_OK;
 }
 
+enum cart_rc meta_take(struct cart *c, uint64_t n)
+{
+	const uint8_t *from = c->scratch + n * META_SLOT;
+	const struct meta_header *h = (const void *)from;
+	const uint32_t len = le32_get(h->len);
+	enum cart_rc rc;
+
+	meta_free(&c->m);
+	c->m.partitions = 0;
+	c->slot = n;
+	rc = check_features(c, h);
+	if (rc == CART_OK)
+		rc = len > META_PAYLOAD ? CART_FOREIGN : tags_decode(c, from + META_HEADER, len);
+	return rc;
+}
+
 enum cart_rc meta_read(struct cart *c)
 {
-	uint8_t *slot[2] = { c->scratch, c->scratch + META_SLOT };
 	uint64_t sequence[2] = { 0 };
 	enum cart_rc rc[2];
 
 	for (uint64_t i = 0; i < 2; i++) {
-		rc[i] = read_slot(c, i, slot[i], &sequence[i]);
+		rc[i] = meta_slot(c, i, &sequence[i]);
 		if (rc[i] == CART_READ_FAILED)
 			return cart_freeze(c, CART_READ_FAILED, "meta: cannot be read");
 	}
 	if (rc[0] && rc[1])
 		return cart_freeze(c, rc[0] == CART_DAMAGED ? rc[0] : rc[1], "meta: no slot holds");
 
-	c->slot = rc[0] || (!rc[1] && sequence[1] > sequence[0]);
 	c->slot_lost = rc[0] || rc[1];
-	rc[0] = check_features(c, (const void *)slot[c->slot]);
-	if (rc[0] == CART_OK)
-		rc[0] = tags_decode(c, slot[c->slot] + META_HEADER,
-				    le32_get(((const struct meta_header *)
-					      (const void *)slot[c->slot])->len));
+	rc[0] = meta_take(c, rc[0] || (!rc[1] && sequence[1] > sequence[0]));
 	if (rc[0])
 		return cart_freeze(c, rc[0], "meta: not understood");
 	if (sequence[0] == sequence[1])
@@ -118,7 +128,7 @@ enum cart_rc meta_write(struct cart *c)
 	ssize_t put = c->io->pwritev(c->ctx, c->handle, &iov, 1, !c->slot * (uint64_t)META_SLOT);
 
 	err = put < 0 ? (int)put : (size_t)put < iov.iov_len ? -EIO :
-	      c->io->sync(c->ctx, c->handle);
+	      sync_handle(c, c->handle);
 	if (err < 0)	/* nobody knows which slot counts until it is loaded again */
 		return cart_freeze(c, CART_WRITE_FAILED, "meta: %s", strerror(-err));
 	c->slot = !c->slot;

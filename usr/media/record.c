@@ -17,6 +17,11 @@ static uint32_t header_crc(const struct part *p, const struct record_header *h)
 	return crc32c(crc, h->zero, sizeof(h->zero));
 }
 
+void record_seal(const struct part *p, struct record_header *h)
+{
+	h->crc = le32_of(header_crc(p, h));
+}
+
 static struct record_header make_header(const struct part *p, enum record_type type)
 {
 	return (struct record_header){
@@ -39,24 +44,40 @@ static enum cart_rc put(struct cart *c, struct part *p, const struct iovec *iov,
 	return done == -ENOSPC || done == -EDQUOT || done == -EFBIG ? CART_FULL : CART_WRITE_FAILED;
 }
 
-enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len)
+/* What becomes of a block: the payload, and the header but for its place. */
+static const void *pack(struct cart *c, const void *buf, uint32_t len, struct record_header *h)
 {
 	const bool discard = c->m.spec.type == CART_NULL_TAPE;
-	const uint32_t stored = discard ? 0 : len;
-	const uint64_t size = record_size(stored, 0);
+	enum record_codec codec = CODEC_NONE;
+	uint32_t stored = discard ? 0 : len;
+	const void *payload = buf;
+	size_t packed = 0;
+
+	if (!discard)
+		packed = codec_pack(c->codec, buf, len, &payload, &codec);
+	if (packed)
+		stored = (uint32_t)packed;
+	h->codec = (uint8_t)codec;
+	h->flags = le16_of(discard ? RECORD_DISCARDED : 0);
+	h->logical = le32_of(len);
+	h->stored = le32_of(stored);
+	h->crc_stored = le32_of(crc32c(0, payload, stored));
+	h->crc_logical = packed ? le32_of(crc32c(0, buf, len)) : h->crc_stored;
+	return payload;
+}
+
+enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len)
+{
 	struct record_header h = make_header(p, RECORD_DATA);
-	const union { const void *from; void *to; } u = { .from = buf };
+	const union { const void *from; void *to; } u = { .from = pack(c, buf, len, &h) };
+	const uint32_t stored = le32_get(h.stored);
+	const uint64_t size = record_size(stored, 0);
 	uint8_t zero[RECORD_ALIGN] = { 0 };
 	const struct iovec iov[] = {
 		{ &h, sizeof(h) }, { u.to, stored }, { zero, size - sizeof(h) - stored },
 	};
 	enum cart_rc rc;
 
-	h.flags = le16_of(discard ? RECORD_DISCARDED : 0);
-	h.logical = le32_of(len);
-	h.stored = le32_of(stored);
-	h.crc_stored = le32_of(crc32c(0, buf, stored));
-	h.crc_logical = discard ? le32_of(0) : h.crc_stored;
 	h.crc = le32_of(header_crc(p, &h));
 	rc = put(c, p, iov, ARRAY_SIZE(iov), size);
 	if (rc)
@@ -64,6 +85,7 @@ enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, u
 	index_append(p, p->end.off, &h);
 	p->end.object++;
 	p->end.off += size;
+	c->m.counters.stored_written += stored;
 	return CART_OK;
 }
 
@@ -90,9 +112,7 @@ enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count
 	return CART_OK;
 }
 
-/* Takes *crc on over len bytes at off.  CART_DAMAGED: they are not there. */
-static enum cart_rc crc_on(struct cart *c, struct part *p, uint64_t off, uint64_t len,
-			   uint32_t *crc)
+enum cart_rc record_crc(struct cart *c, struct part *p, uint64_t off, uint64_t len, uint32_t *crc)
 {
 	for (size_t n; len; len -= n, off += n) {
 		ssize_t got;
@@ -108,8 +128,7 @@ static enum cart_rc crc_on(struct cart *c, struct part *p, uint64_t off, uint64_
 	return CART_OK;
 }
 
-/* Magic and CRC, and the lengths that the format allows: only then a field means anything. */
-static bool header_holds(const struct part *p, const struct record_header *h)
+bool record_header_holds(const struct part *p, const struct record_header *h)
 {
 	return le32_get(h->magic) == RECORD_MAGIC && le32_get(h->crc) == header_crc(p, h) &&
 	       le32_get(h->logical) <= CART_BLOCK_MAX && le32_get(h->stored) <= CART_BLOCK_MAX &&
@@ -140,37 +159,73 @@ static enum cart_rc damaged(struct cart *c, struct part *p, const char *what)
 			   (unsigned long long)c->head.object, what);
 }
 
-enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
-			uint32_t cap)
+/* Header and payload, of which n bytes in buf, are what e says. */
+static enum cart_rc get_stored(struct cart *c, struct part *p, const struct index_entry *e,
+			       void *buf, uint32_t n, struct record_header *ret)
 {
 	const uint64_t all = (uint64_t)le24_get(e->stored) + le16_get(e->extension);
-	const uint32_t n = le24_get(e->stored) < cap ? le24_get(e->stored) : cap;
 	struct record_header h;
 	const struct iovec iov[] = { { &h, sizeof(h) }, { buf, n } };
 	enum cart_rc rc;
 	uint32_t crc;
 	ssize_t got;
 
-	if (index_entry_type(e) == RECORD_UNREADABLE)
-		return CART_READ_FAILED;
 	got = c->io->preadv(c->ctx, p->data, iov, n ? 2 : 1, index_entry_offset(e));
 	if (got < 0)
 		return CART_READ_FAILED;
-	if ((size_t)got < sizeof(h) + n || !header_holds(p, &h))
+	if ((size_t)got < sizeof(h) + n || !record_header_holds(p, &h))
 		return damaged(c, p, "no record");
 	if (le32_get(h.generation) > p->generation)
 		return damaged(c, p, "newer than meta");
 	if (!header_in_place(p, &h, &c->head) || !header_matches(&h, e))
 		return damaged(c, p, "another record");
 	crc = crc32c(0, buf, n);
-	rc = crc_on(c, p, index_entry_offset(e) + sizeof(h) + n, all - n, &crc);
+	rc = record_crc(c, p, index_entry_offset(e) + sizeof(h) + n, all - n, &crc);
 	if (rc == CART_DAMAGED || (rc == CART_OK && crc != le32_get(h.crc_stored)))
 		return damaged(c, p, "checksum");
+	*ret = h;
+	return rc;
+}
+
+static enum cart_rc unpack(struct cart *c, struct part *p, const struct record_header *h,
+			   const struct codec_row *row, const void *packed, void *buf, uint32_t cap)
+{
+	const uint32_t len = le32_get(h->logical);
+	void *to = cap < len ? codec_plain(c->codec, len) : buf;
+
+	if (!to)
+		return CART_NO_MEMORY;
+	if (!row->decompress(c->codec, packed, le32_get(h->stored), to, len))
+		return damaged(c, p, "does not decompress");
+	if (crc32c(0, to, len) != le32_get(h->crc_logical))
+		return damaged(c, p, "checksum of what was decompressed");
+	if (cap < len && cap)
+		memcpy(buf, to, cap);
+	return CART_OK;
+}
+
+enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
+			uint32_t cap)
+{
+	const struct codec_row *row = codec_find(e->kind >> 4);
+	const uint32_t stored = le24_get(e->stored);
+	void *to = row ? codec_packed(c->codec, stored) : buf;
+	struct record_header h = { .magic = le32_of(0) };
+	enum cart_rc rc;
+
+	if (index_entry_type(e) == RECORD_UNREADABLE)
+		return CART_READ_FAILED;
+	if (row && !to)
+		return CART_NO_MEMORY;
+	rc = get_stored(c, p, e, to, row || stored < cap ? stored : cap, &h);
 	if (rc)
 		return rc;
-	if (h.codec != CODEC_NONE || le32_get(h.extension))
+	if (le32_get(h.extension) || (!row && h.codec != CODEC_NONE))
 		return CART_FOREIGN;
-	return le16_get(h.flags) & RECORD_DISCARDED ? CART_READ_FAILED : CART_OK;
+	if (le16_get(h.flags) & RECORD_DISCARDED)
+		return CART_READ_FAILED;
+	c->m.counters.stored_read += stored;
+	return row ? unpack(c, p, &h, row, to, buf, cap) : CART_OK;
 }
 
 enum walk record_walk(struct cart *c, struct part *p, const struct place *at, uint64_t size,
@@ -186,15 +241,15 @@ enum walk record_walk(struct cart *c, struct part *p, const struct place *at, ui
 	got = c->io->pread(c->ctx, p->data, &h, sizeof(h), at->off);
 	if (got < 0)
 		return WALK_ERROR;
-	if ((size_t)got < sizeof(h) || !header_holds(p, &h))
+	if ((size_t)got < sizeof(h) || !record_header_holds(p, &h))
 		return WALK_END;
 	/* Then it is meta that is old, or the program: nothing may be cut. */
-	if (le32_get(h.generation) > p->generation || !h.type || h.type > RECORD_PAD)
+	if (le32_get(h.generation) > p->generation || !h.type || h.type > RECORD_UNREADABLE)
 		return WALK_NEWER;
 	if (!header_in_place(p, &h, at) ||
 	    record_size(le32_get(h.stored), le32_get(h.extension)) > size - at->off)
 		return WALK_END;
-	rc = crc_on(c, p, at->off + sizeof(h),
+	rc = record_crc(c, p, at->off + sizeof(h),
 		    (uint64_t)le32_get(h.stored) + le32_get(h.extension), &crc);
 	if (rc == CART_READ_FAILED)
 		return WALK_ERROR;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/macros.h"
 #include "media/internal.h"
 
 enum {
@@ -10,14 +11,105 @@ enum {
 	INDX_STEP = 64 << 10,
 };
 
+int sync_handle(struct cart *c, int handle)
+{
+	return c->sync_mode == CART_SYNC_NONE ? 0 : c->io->sync(c->ctx, handle);
+}
+
+static void run_sync(struct cart_job *job)
+{
+	struct sync_job *s = container_of(job, struct sync_job, job);
+
+	for (uint32_t i = 0; i < s->n && s->err >= 0; i++)
+		if (s->handle[i] >= 0)
+			s->err = s->io->sync(s->ctx, s->handle[i]);
+}
+
+bool sync_start(struct cart *c)
+{
+	bool any = false;
+
+	sync_settle(c, false);
+	c->sync_again = c->syncing;
+	if (c->syncing)
+		return true;
+	if (!c->background || c->frozen || c->look || c->sync_mode == CART_SYNC_NONE)
+		return false;
+	c->sync = (struct sync_job){ .job.run = run_sync, .io = c->io, .ctx = c->ctx,
+				     .n = c->m.partitions };
+	for (uint32_t i = 0; i < c->m.partitions; i++) {
+		c->sync.handle[i] = c->part[i].data_unsynced ? c->part[i].data : -1;
+		c->sync.upto[i] = c->part[i].end.off;
+		any |= c->part[i].data_unsynced;
+	}
+	c->syncing = any && c->background->submit(c->background, &c->sync.job);
+	return c->syncing;
+}
+
+/* Nothing moved an end back meanwhile: whoever does, waits for this first. */
+static void take_proof(struct cart *c, struct part *p, uint64_t upto)
+{
+	if (upto > p->synced_end) {
+		p->synced_end = upto;
+		p->tail_changed = true;
+	}
+	if (upto == p->end.off)
+		p->data_unsynced = false;
+	if (!c->frozen)
+		index_tail_write(c, p);
+}
+
+void sync_settle(struct cart *c, bool wait)
+{
+	if (!c->syncing || !c->background->done(c->background, wait))
+		return;
+	c->syncing = false;
+	if (c->sync.err < 0) {
+		c->sync_failed = c->deferred = true;
+		cart_freeze(c, CART_WRITE_FAILED, "data: sync in the background: %s",
+			    strerror(-c->sync.err));
+		return;
+	}
+	for (uint32_t i = 0; i < c->sync.n; i++)
+		if (c->sync.handle[i] >= 0)
+			take_proof(c, &c->part[i], c->sync.upto[i]);
+	if (!c->sync_again)
+		return;
+	c->sync_again = false;
+	if (!wait)
+		sync_start(c);
+}
+
+enum cart_rc sync_prove(struct cart *c, struct part *p)
+{
+	enum cart_rc rc = sync_data(c, p);
+
+	if (rc == CART_OK && !c->frozen && !c->look)
+		index_tail_write(c, p);
+	return rc;
+}
+
+/* In the background where that is possible, and there not more than one piece behind. */
+enum cart_rc sync_pace(struct cart *c, struct part *p)
+{
+	sync_settle(c, false);
+	if (p->end.off - p->synced_end < SYNC_EVERY)
+		return CART_OK;
+	if (p->end.off - p->synced_end < 2 * SYNC_EVERY && (c->syncing || sync_start(c)))
+		return CART_OK;
+	return sync_prove(c, p);
+}
+
 enum cart_rc sync_data(struct cart *c, struct part *p)
 {
 	int err;
 
+	sync_settle(c, true);
 	if (!p->data_unsynced)
 		return CART_OK;
-	err = c->sync_failed ? -EIO : c->io->sync(c->ctx, p->data);
+	err = c->sync_failed ? -EIO : sync_handle(c, p->data);
 	c->sync_failed |= err < 0;
+	c->deferred &= err >= 0;	/* then it is told now */
 	if (err < 0)	/* a second sync would lie: the pages are no longer dirty */
 		return cart_freeze(c, CART_WRITE_FAILED, "data of partition %u: sync: %s",
 				   p->number, strerror(-err));
@@ -37,7 +129,7 @@ static enum cart_rc sync_index(struct cart *c, struct part *p)
 		rc = CART_OK;
 	if (rc || !p->indx_unsynced)
 		return rc;
-	err = c->io->sync(c->ctx, p->indx);
+	err = sync_handle(c, p->indx);
 	if (err < 0)
 		return cart_freeze(c, CART_WRITE_FAILED, "indx of partition %u: sync: %s",
 				   p->number, strerror(-err));

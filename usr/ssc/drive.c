@@ -7,6 +7,8 @@
 #include "base/macros.h"
 #include "ssc/internal.h"
 
+enum { ALERT_HARD_ERROR = 3, ALERT_WRITE = 6 };
+
 struct ssc_drive *ssc_of_unit(struct spc_unit *u)
 {
 	return container_of(u, struct ssc_drive, unit);
@@ -65,11 +67,44 @@ bool ssc_write_protected(const struct ssc_drive *d)
 	return d->cart && (cart_read_only(d->cart) || d->access != ACCESS_WRITE);
 }
 
+void ssc_apply_settings(struct ssc_drive *d)
+{
+	const struct ssc_settings *s = &d->settings;
+	const enum cart_codec codec = s->compression ? s->codec : CART_RAW;
+
+	if (!d->cart)
+		return;
+	cart_set_sync(d->cart, s->sync);
+	if (cart_set_compression(d->cart, codec, s->compression_factor ? s->compression_factor : 1))
+		d->loader->log(d->loader, "no memory to compress: blocks are stored as they come");
+}
+
+void ssc_set_codec(struct ssc_drive *d, enum cart_codec codec)
+{
+	d->settings.codec = codec;
+	ssc_apply_settings(d);
+}
+
+/* What failed after its command was answered: SPC-5 4.4.7, deferred errors. */
+static enum sts deferred_error(struct ssc_drive *d, struct scsi_cmd *cmd)
+{
+	if (!d->cart || !cart_take_deferred(d->cart))
+		return STS_GOOD;
+	d->loader->log(d->loader, cart_why_read_only(d->cart));
+	d->write_errors++;
+	spc_alert(&d->unit, ALERT_HARD_ERROR);
+	spc_alert(&d->unit, ALERT_WRITE);
+	cmd->extra.deferred = true;
+	return STS_WRITE_ERROR;
+}
+
 static enum sts gate_medium(struct scsi_cmd *cmd, const struct scsi_op *op)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
-	const enum sts sts = op->flags & OPF_MEDIUM ? ssc_ready(d) : STS_GOOD;
+	enum sts sts = op->flags & OPF_MEDIUM ? ssc_ready(d) : STS_GOOD;
 
+	if (sts == STS_GOOD && (op->flags & OPF_MEDIUM))
+		sts = deferred_error(d, cmd);
 	if (sts)
 		return sts;
 	if (d->position_lost && (op->flags & OPF_MOVES) && !(op->flags & OPF_POSITION))

@@ -17,6 +17,9 @@ struct scsi_op *ssc_ops_make(uint32_t caps);
 struct ssc_drive *ssc_drive_of(struct scsi_cmd *cmd);
 struct ssc_drive *ssc_of_unit(struct spc_unit *u);
 
+/* What the settings say of how the cartridge is written. */
+void ssc_apply_settings(struct ssc_drive *d);
+
 /* The one place where tape events become SCSI outcomes. */
 enum sts ssc_from_cart(enum cart_rc rc);
 /* ... of a READ or SPACE: with the residue, and EOM where the standard wants it. */
@@ -77,6 +80,8 @@ void ssc_log_number(struct ssc_log *l, uint16_t code, uint8_t control, uint64_t 
 void ssc_log_text(struct ssc_log *l, uint16_t code, uint8_t control, const char *text, uint8_t len);
 void ssc_log_bytes(struct ssc_log *l, uint16_t code, uint8_t control, const void *bytes,
 		   uint8_t len);
+/* Percent; 100 where nothing was stored. */
+uint16_t ssc_log_ratio(uint64_t bytes, uint64_t stored);
 void ssc_log_volume(struct ssc_log *l);		/* 17h */
 
 enum sts ssc_test_unit_ready(struct scsi_cmd *cmd);

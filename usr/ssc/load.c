@@ -113,7 +113,10 @@ static void make_ready(struct ssc_drive *d, struct cart *cart, const struct medi
 	d->write_errors = 0;
 	d->read_base = 0;
 	d->written_base = 0;
+	d->stored_read_base = 0;
+	d->stored_written_base = 0;
 	d->mounted_ms = spc_now(&d->unit);
+	ssc_apply_settings(d);
 }
 
 /* True: it is ready; else it goes out again, or has gone. */

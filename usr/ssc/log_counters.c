@@ -56,6 +56,8 @@ static struct cart_counters counters_of(const struct ssc_drive *d)
 	n = *cart_counters(d->cart);
 	n.read_last -= d->read_base;
 	n.written_last -= d->written_base;
+	n.stored_read -= d->stored_read_base;
+	n.stored_written -= d->stored_written_base;
 	return n;
 }
 
@@ -72,6 +74,8 @@ void ssc_log_reset(struct spc_unit *u, uint8_t page)
 		return;
 	d->read_base = cart_counters(d->cart)->read_last;
 	d->written_base = cart_counters(d->cart)->written_last;
+	d->stored_read_base = cart_counters(d->cart)->stored_read;
+	d->stored_written_base = cart_counters(d->cart)->stored_written;
 }
 
 /* 02h and 03h: nothing is ever corrected here; what failed, failed. */
@@ -117,8 +121,8 @@ static void sequential(struct ssc_log *l)
 		here = mib(ssc_head_bytes(d->cart));
 	}
 	ssc_log_number(l, 0x0000, NUMBER, n.written_last, 8);
-	ssc_log_number(l, 0x0001, NUMBER, n.written_last, 8);
-	ssc_log_number(l, 0x0002, NUMBER, n.read_last, 8);
+	ssc_log_number(l, 0x0001, NUMBER, n.stored_written, 8);
+	ssc_log_number(l, 0x0002, NUMBER, n.stored_read, 8);
 	ssc_log_number(l, 0x0003, NUMBER, n.read_last, 8);
 	ssc_log_number(l, 0x0004, NUMBER, to_eod, 4);
 	ssc_log_number(l, 0x0005, NUMBER, to_warning, 4);
@@ -216,14 +220,21 @@ static void tape_capacity(struct ssc_log *l)
 		ssc_log_number(l, (uint16_t)(0x0003 + i), KEPT, whole[i], 4);
 }
 
+uint16_t ssc_log_ratio(uint64_t bytes, uint64_t stored)
+{
+	const double percent = stored ? 100.0 * (double)bytes / (double)stored : 100;
+
+	return percent < UINT16_MAX ? (uint16_t)percent : UINT16_MAX;
+}
+
 /* 32h, IBM: ratios in percent; pairs of MB and the bytes beyond them. */
 static void compression(struct ssc_log *l)
 {
 	const struct cart_counters n = counters_of(l->d);
-	const uint64_t amounts[4] = { n.read_last, n.read_last, n.written_last, n.written_last };
+	const uint64_t amounts[4] = { n.read_last, n.stored_read, n.written_last, n.stored_written };
 
-	ssc_log_number(l, 0x0000, NUMBER, 100, 2);
-	ssc_log_number(l, 0x0001, NUMBER, 100, 2);
+	ssc_log_number(l, 0x0000, NUMBER, ssc_log_ratio(n.read_last, n.stored_read), 2);
+	ssc_log_number(l, 0x0001, NUMBER, ssc_log_ratio(n.written_last, n.stored_written), 2);
 	for (uint16_t i = 0; i < 4; i++) {
 		ssc_log_number(l, (uint16_t)(2 + 2 * i), NUMBER, mib(amounts[i]), 4);
 		ssc_log_number(l, (uint16_t)(3 + 2 * i), NUMBER,

@@ -36,8 +36,8 @@ static void usage(struct ssc_log *l, const struct cart_counters *n)
 		{ 0x000f, 4, n->read_last >> MIB_SHIFT },
 		{ 0x0010, 8, n->written >> MIB_SHIFT },
 		{ 0x0011, 8, n->read >> MIB_SHIFT },
-		{ 0x0012, 2, 100 },			/* compression ratios, percent */
-		{ 0x0013, 2, 100 },
+		{ 0x0012, 2, ssc_log_ratio(n->read_last, n->stored_read) },
+		{ 0x0013, 2, ssc_log_ratio(n->written_last, n->stored_written) },
 		{ 0x0014, 6, mounted },
 		{ 0x0015, 6, mounted },
 	};

@@ -125,6 +125,7 @@ static void set_compression(struct ssc_drive *d, const struct scsi_cmd *cmd, boo
 	if (d->settings.compression != on)
 		scsi_attention_raise_others(&d->unit.lu, cmd->initiator, STS_UA_MODE_CHANGED);
 	d->settings.compression = on;
+	ssc_apply_settings(d);
 }
 
 static enum sts select_compression(struct ssc_drive *d, struct scsi_cmd *cmd, const uint8_t *b,
