@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module's contract, from outside: as root, in a guest, with the module and sg loaded. */
+/*
+ * abi_test [GROUP...]: the module's contract, from outside: as root, in a guest, with the module
+ * and sg loaded.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,18 +16,33 @@ static const struct { const char *name; void (*run)(void); } groups[] = {
 	{ "errors", test_errors },
 	{ "death", test_death },
 	{ "life", test_life },
+	{ "memory", test_memory },
+	{ "storm", test_storm },
+	{ "fuzz", test_fuzz },
 	{ "stress", test_stress },
 };
 
-int main(void)
+static bool wanted(const char *name, char **names)
+{
+	if (!*names)
+		return true;
+	while (*names && strcmp(*names, name))
+		names++;
+	return *names;
+}
+
+int main(int argc, char **argv)
 {
 	size_t i;
 
+	(void)argc;
 	if (ctl() < 0) {
 		perror("/dev/mhvtl-ctl");
 		return 2;
 	}
 	for (i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
+		if (!wanted(groups[i].name, argv + 1))
+			continue;
 		printf("# %s\n", groups[i].name);
 		groups[i].run();
 	}

@@ -250,9 +250,9 @@ static int try_sg(const char *pattern)
 	return fd;
 }
 
-int open_sg(uint32_t target, uint64_t lun)
+static int sg_of(uint32_t target, uint64_t lun, unsigned int ms)
 {
-	const uint64_t end = now_ms() + 10000;
+	const uint64_t end = now_ms() + ms;
 	char pattern[128];
 	int fd;
 
@@ -260,4 +260,14 @@ int open_sg(uint32_t target, uint64_t lun)
 	while ((fd = try_sg(pattern)) < 0 && now_ms() < end)
 		sleep_ms(5);
 	return fd;
+}
+
+int open_sg(uint32_t target, uint64_t lun)
+{
+	return sg_of(target, lun, 10000);
+}
+
+int open_sg_now(uint32_t target, uint64_t lun)
+{
+	return sg_of(target, lun, 0);
 }

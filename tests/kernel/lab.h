@@ -41,6 +41,7 @@ bool sdev_set(uint32_t target, uint64_t lun, const char *attr, const char *value
 long sdev_hex(uint32_t target, uint64_t lun, const char *attr);	/* -1: no such */
 bool scan_target(uint32_t target);
 int open_sg(uint32_t target, uint64_t lun);	/* waits for it, 10 s; -1 */
+int open_sg_now(uint32_t target, uint64_t lun);	/* -1: there is none */
 
 /* One command through SG_IO. */
 struct io {
@@ -98,6 +99,9 @@ void test_io(void);
 void test_errors(void);
 void test_death(void);
 void test_life(void);
+void test_memory(void);
+void test_storm(void);
+void test_fuzz(void);
 void test_stress(void);
 
 #endif

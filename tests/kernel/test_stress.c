@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * All at once: commands that time out, resets, deaths of daemons, deletions, removals; then memory
- * that runs out.  The kernel's own checks are the judge, here only that all works in the end.
+ * All at once: commands that time out, resets, deaths of daemons, deletions, removals.  The
+ * kernel's own checks are the judge, here only that all works in the end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,7 +100,7 @@ static void disturb(struct toy **toys, uint32_t *seed)
 	toy_start(t);
 }
 
-static void chaos(void)
+void test_stress(void)
 {
 	const char *secs = getenv("STRESS_SECONDS");
 	const uint64_t end = now_ms() + (uint64_t)(secs ? atoi(secs) : 10) * 1000;
@@ -138,51 +138,4 @@ static void chaos(void)
 		toy_stop(toys[i]);
 		want_errno(remove_lu(NUMBER + i), 0, "and goes");
 	}
-}
-
-/* The n-th allocation of this task fails; true if there was one. */
-static bool fail_nth(int fd, int n)
-{
-	char text[16] = "";
-
-	if (n) {
-		snprintf(text, sizeof(text), "%d", n);
-		return write(fd, text, strlen(text)) > 0;
-	}
-	if (pread(fd, text, sizeof(text) - 1, 0) <= 0)
-		return false;
-	n = atoi(text);
-	return write(fd, "0", 1) > 0 && !n;
-}
-
-static void memory(void)
-{
-	const int knob = open("/sys/kernel/debug/failslab/ignore-gfp-wait", O_WRONLY | O_CLOEXEC);
-	const int nth = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
-	int n, ret, wrong = 0;
-	bool hit = true;
-
-	if (knob < 0 || nth < 0 || write(knob, "N", 1) != 1) {
-		skip("no memory", "this kernel has no fault injection");
-		return;
-	}
-	for (n = 1; hit && n < 500; n++) {
-		fail_nth(nth, n);
-		ret = add_lu(NUMBER, 1, TARGET, 0);
-		hit = fail_nth(nth, 0);
-		wrong += ret && errno != ENOMEM;
-		if (!ret)
-			wrong += remove_lu(NUMBER) != 0;
-	}
-	ok(!wrong && n > 5, "ADD_LU without memory, at each of %d places", n - 2);
-	want_errno(add_lu(NUMBER, 1, TARGET, 0), 0, "then with");
-	want_errno(remove_lu(NUMBER), 0, "and without the unit");
-	close(nth);
-	close(knob);
-}
-
-void test_stress(void)
-{
-	memory();
-	chaos();
 }
