@@ -88,6 +88,7 @@ struct vtl_lu {
 	enum vtl_state state;		/* copy and lock to write, either to read */
 
 	u32 stirred;			/* lock, and all below; changes with each wake-up */
+	bool bereft;			/* in grace: a tape whose position died with its owner */
 	bool late;			/* VTL_LATE is to be told */
 	u32 reset;			/* enum vtl_reset that are to be told */
 	u32 generation;			/* last one given */
@@ -133,6 +134,7 @@ u64 vtl_cmd_cookie(const struct vtl_lu *lu, const struct vtl_slot *s);	/* under 
 u32 vtl_cmd_in_flight(struct vtl_lu *lu);
 
 /* vtl_self.c: what the module says.  Each ends the command. */
+bool vtl_self_is_question(u8 op);	/* what asks for the unit, not for its medium */
 void vtl_self_no_lun(struct scsi_cmnd *scmd);	/* LUN 0 is absent, the target is there */
 void vtl_self_answer(struct vtl_lu *lu, struct scsi_cmnd *scmd, enum vtl_state why);
 

@@ -136,9 +136,7 @@ enum scsi_timeout_action vtl_eh_timed_out(struct scsi_cmnd *scmd)
 
 static bool waits_for_next_owner(const struct vtl_slot *s)
 {
-	const u8 op = s->scmd->cmnd[0];
-
-	return !s->kept && (op == INQUIRY || op == TEST_UNIT_READY);
+	return !s->kept && vtl_self_is_question(s->scmd->cmnd[0]);
 }
 
 /* Tells st of 5.10 and 6.1 that the position is unknown. */

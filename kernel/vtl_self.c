@@ -167,6 +167,11 @@ void vtl_self_no_lun(struct scsi_cmnd *scmd)
 	scsi_done(scmd);
 }
 
+bool vtl_self_is_question(u8 op)
+{
+	return op == INQUIRY || op == TEST_UNIT_READY || op == REQUEST_SENSE;
+}
+
 static void offline(struct vtl_lu *lu, struct scsi_cmnd *scmd)
 {
 	if (scmd->cmnd[0] == INQUIRY)
