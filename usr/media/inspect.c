@@ -2,7 +2,7 @@
 /* What tools see of a cartridge that a drive does not, and what they may change. */
 #include <string.h>
 
-#include "base/macros.h"
+#include "media/codec.h"
 #include "media/inspect.h"
 #include "media/internal.h"
 
@@ -43,27 +43,23 @@ static enum cart_object_kind kind_of(const struct index_entry *e)
 
 enum cart_rc cart_object(struct cart *c, struct cart_object *ret)
 {
-	static const char *const codecs[] = {
-		[CODEC_NONE] = "none", [CODEC_LZO] = "lzo",
-		[CODEC_ZLIB] = "zlib", [CODEC_ZSTD] = "zstd",
-	};
 	struct part *p = &c->part[c->current];
 	struct index_entry e;
 	enum cart_rc rc;
-	unsigned int codec;
+	const struct codec_row *codec;
 
 	if (c->head.object == p->end.object)
 		return cart_part_at_end(p);
 	rc = index_entry_get(c, p, c->head.object, &e);
 	if (rc)
 		return rc;
-	codec = e.kind >> 4;
+	codec = codec_find(e.kind >> 4);
 	*ret = (struct cart_object){
 		.kind = kind_of(&e),
 		.offset = index_entry_offset(&e),
 		.len = le24_get(e.logical),
 		.stored = le24_get(e.stored),
-		.codec = codec < ARRAY_SIZE(codecs) ? codecs[codec] : "unknown",
+		.codec = codec ? codec->name : e.kind >> 4 ? "unknown" : "none",
 		.discarded = e.flags & RECORD_DISCARDED,
 	};
 	return CART_OK;

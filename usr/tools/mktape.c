@@ -146,23 +146,6 @@ static bool classify(const struct args *a, const char **type, const struct mediu
 	return true;
 }
 
-static bool type_of(const char *name, enum cart_type *ret)
-{
-	static const struct { const char *name; enum cart_type type; } types[] = {
-		{ "data", CART_DATA_TAPE }, { "clean", CART_CLEANING_TAPE },
-		{ "WORM", CART_WORM_TAPE }, { "NULL", CART_NULL_TAPE }, { 0 },
-	};
-
-	for (size_t i = 0; types[i].name; i++) {
-		if (!strcasecmp(name, types[i].name)) {
-			*ret = types[i].type;
-			return true;
-		}
-	}
-	return tool_fail(program, 0, "expected a type of data, clean, WORM or NULL, found \"%s\"",
-			 name);
-}
-
 static bool make_spec(const struct args *a, struct cart_spec *spec)
 {
 	const struct medium_model *medium;
@@ -174,8 +157,11 @@ static bool make_spec(const struct args *a, struct cart_spec *spec)
 				 "_.-, found \"%s\"", a->barcode);
 	if (!conf_number(a->size, UINT32_MAX, &mb))
 		return tool_fail(program, 0, "expected a size in MiB, found \"%s\"", a->size);
-	if (!classify(a, &type, &medium) || !type_of(type, &spec->type))
+	if (!classify(a, &type, &medium))
 		return false;
+	if (!tool_type_find(type, &spec->type))
+		return tool_fail(program, 0, "expected a type of data, clean, WORM or NULL, "
+				 "found \"%s\"", type);
 	if (spec->type == CART_WORM_TAPE && !medium->type_worm)
 		fprintf(stderr, "%s: warning: there is no %s WORM cartridge; made all the same\n",
 			program, medium->name);
