@@ -12,8 +12,7 @@ uint64_t index_page_offset(uint64_t no)
 
 uint64_t index_entry_size(const struct index_entry *e)
 {
-	return index_entry_type(e) == RECORD_UNREADABLE ? 0 :
-	       record_size(le24_get(e->stored), le16_get(e->extension));
+	return record_size(le24_get(e->stored), le16_get(e->extension));
 }
 
 static uint32_t page_crc(const struct part *p, const struct index_page *page, uint64_t no)
@@ -51,7 +50,7 @@ uint32_t index_page_filemarks(const struct index_page *page, uint32_t count)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		n += index_entry_type(&page->entry[i]) == RECORD_FILEMARK;
+		n += index_entry_is_mark(&page->entry[i]);
 	return n;
 }
 
@@ -102,10 +101,8 @@ static enum cart_rc write_page(struct cart *c, struct part *p, const void *page,
 	return n == -ENOSPC || n == -EDQUOT ? CART_FULL : CART_WRITE_FAILED;
 }
 
-enum cart_rc index_header_write(struct cart *c, struct part *p)
+static void make_header(const struct part *p, struct index_header *h)
 {
-	struct index_header *h = (void *)c->scratch;
-
 	memset(h, 0, sizeof(*h));
 	h->magic = le32_of(INDEX_MAGIC);
 	h->major = le16_of(FORMAT_MAJOR);
@@ -113,7 +110,23 @@ enum cart_rc index_header_write(struct cart *c, struct part *p)
 	h->partition = le32_of(p->number);
 	memcpy(h->log_id, p->log_id, sizeof(h->log_id));
 	h->crc = le32_of(crc32c(0, h, sizeof(*h)));
+}
+
+enum cart_rc index_header_write(struct cart *c, struct part *p)
+{
+	struct index_header *h = (void *)c->scratch;
+
+	make_header(p, h);
 	return write_page(c, p, h, 0);
+}
+
+bool index_header_holds(struct cart *c, const struct part *p)
+{
+	struct index_header *h = (void *)c->scratch, *there = h + 1;
+	ssize_t got = c->io->pread(c->ctx, p->indx, there, sizeof(*there), 0);
+
+	make_header(p, h);
+	return got == sizeof(*there) && !memcmp(h, there, sizeof(*h));
 }
 
 enum cart_rc index_tail_write(struct cart *c, struct part *p)
@@ -234,7 +247,7 @@ enum cart_rc index_find_filemark(struct cart *c, struct part *p, uint64_t n, str
 		return rc;
 	seen = le64_get(page->filemarks);
 	for (uint32_t i = 0; i < le32_get(page->count); i++) {
-		if (index_entry_type(&page->entry[i]) != RECORD_FILEMARK || seen++ != n)
+		if (!index_entry_is_mark(&page->entry[i]) || seen++ != n)
 			continue;
 		*ret = (struct place){ .object = no * INDEX_ENTRIES + i, .filemarks = n,
 				       .off = index_entry_offset(&page->entry[i]) };

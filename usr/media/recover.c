@@ -47,10 +47,10 @@ static enum page_state read_page(struct cart *c, struct part *p, uint64_t no)
 }
 
 /*
- * The greatest size of data that is known to have been on disk: synced_end only grows, so that the
- * last page that holds has it.  Pages before meta's end say nothing that meta does not.
+ * synced_end only grows, so that the last page that holds has it.  Pages before meta's end say
+ * nothing that meta does not.
  */
-static uint64_t find_proven(struct cart *c, struct part *p, uint64_t pages, bool *newer)
+uint64_t recover_proven(struct cart *c, struct part *p, uint64_t pages, bool *newer)
 {
 	const uint64_t first = p->end.object / INDEX_ENTRIES;
 
@@ -110,7 +110,7 @@ static void take_record(struct part *p, const struct record_header *h)
 	if (h->type != RECORD_PAD) {
 		index_append(p, p->end.off, h);
 		p->end.object++;
-		p->end.filemarks += h->type == RECORD_FILEMARK;
+		p->end.filemarks += record_is_mark(h);
 	}
 	p->end.off += record_size(le32_get(h->stored), le32_get(h->extension));
 }
@@ -174,7 +174,7 @@ enum cart_rc recover_part(struct cart *c, struct part *p)
 		return CART_OK;
 	pages = (uint64_t)indx / INDEX_PAGE;
 	pages -= pages > 0;
-	proven = find_proven(c, p, pages, &newer);
+	proven = recover_proven(c, p, pages, &newer);
 	find_base(c, p, pages, &newer);
 	if (newer)
 		cart_freeze(c, CART_DAMAGED, "indx of partition %u: newer than meta", p->number);
