@@ -175,7 +175,7 @@ static const struct scene of_owner[] = {
 	{ "VTL_IOC_UNIT",   scene_unit,   nothing,     { ENOMEM },         0 },
 };
 static const struct scene of_host[] = {
-	{ "a command",      scene_queue,  nothing, { ENOMEM, EAGAIN, EWOULDBLOCK }, 1 },
+	{ "a command",      scene_queue,  nothing, { ENOMEM, EAGAIN, EWOULDBLOCK }, 0 },
 	{ "one with data",  scene_data,   nothing, { ENOMEM, EAGAIN, EDOM },        1 },
 };
 

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the transport could do at best, and what it does.
+ *
+ * bare_turs serve NUMBER TARGET: adds a unit, and says GOOD to everything there; until killed.
+ * bare_turs rate SG COUNT: so many TEST UNIT READY; prints how many in a second.
+ * bare_turs idle SG SECONDS ROUNDS: prints the median of hot ones, and of the first after so many
+ * seconds of silence, in microseconds.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/uapi/mhvtl.h"
+
+enum { WINDOW = VTL_ASIDE_LEN + 65536, HOT = 200, MOST = 100 };
+
+static double now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static int own(uint32_t number, uint32_t target)
+{
+	struct vtl_add_lu add = { .abi = VTL_ABI_VERSION, .number = number, .target = target,
+				  .type = 1 };
+	struct vtl_attach attach = { .version = VTL_ABI_VERSION };
+	const int ctl = open("/dev/mhvtl-ctl", O_RDWR);
+	const uint64_t len = WINDOW;
+	char path[32];
+	int fd;
+
+	if (ctl < 0 || ioctl(ctl, VTL_IOC_ADD_LU, &add))
+		die("unit");
+	snprintf(path, sizeof(path), "/dev/mhvtl%u", number);
+	fd = open(path, O_RDWR);
+	if (fd < 0 || ioctl(fd, VTL_IOC_RESIZE, &len) || ioctl(fd, VTL_IOC_ATTACH, &attach) < 0)
+		die(path);
+	return fd;
+}
+
+/* The host's scan wants to see a tape drive. */
+static void answer(uint8_t *window, const struct vtl_fetch *f, struct vtl_commit *c)
+{
+	static const uint8_t inquiry[36] = "\x01\x80\x05\x02\x1f\0\0\0BARE    LOOP            0001";
+
+	*c = (struct vtl_commit){ .cookie = f->cookie };
+	if (f->cdb[0] != 0x12 || f->data_len < sizeof(inquiry))
+		return;
+	memcpy(window + f->data_off, inquiry, sizeof(inquiry));
+	c->data_off = f->data_off;
+	c->data_len = sizeof(inquiry);
+}
+
+static void serve(uint32_t number, uint32_t target)
+{
+	const int fd = own(number, target);
+	uint8_t *window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	struct vtl_lu_op op = { .ops = VTL_OP_FETCH };
+
+	if (window == MAP_FAILED)
+		die("window");
+	for (;;) {
+		op.fetch = (struct vtl_fetch){ .wait_us = 4000000 };
+		if (ioctl(fd, VTL_IOC_LU_OP, &op) && errno != ESTALE)
+			die("LU_OP");
+		op.ops = VTL_OP_FETCH;
+		if (op.fetch.type != VTL_CMD)
+			continue;
+		answer(window, &op.fetch, &op.commit);
+		op.ops |= VTL_OP_COMMIT;
+	}
+}
+
+static void tur(int fd)
+{
+	uint8_t cdb[6] = { 0 }, sense[32];
+	struct sg_io_hdr h = {
+		.interface_id = 'S', .dxfer_direction = SG_DXFER_NONE, .cmd_len = sizeof(cdb),
+		.cmdp = cdb, .mx_sb_len = sizeof(sense), .sbp = sense, .timeout = 20000,
+	};
+
+	if (ioctl(fd, SG_IO, &h) || h.host_status)
+		die("TEST UNIT READY");
+}
+
+static double timed(int fd)
+{
+	const double from = now_us();
+
+	tur(fd);
+	return now_us() - from;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *v, int n)
+{
+	qsort(v, (size_t)n, sizeof(*v), by_value);
+	return v[n / 2];
+}
+
+static void rate(int fd, int count)
+{
+	double from;
+
+	for (int i = 0; i < 100; i++)
+		tur(fd);
+	from = now_us();
+	for (int i = 0; i < count; i++)
+		tur(fd);
+	printf("%.0f\n", count / ((now_us() - from) / 1e6));
+}
+
+static void idle(int fd, unsigned int seconds, int rounds)
+{
+	double hot[HOT], cold[MOST];
+
+	for (int i = 0; i < rounds && i < MOST; i++) {
+		for (int k = 0; k < HOT; k++)
+			hot[k] = timed(fd);
+		sleep(seconds);
+		cold[i] = timed(fd);
+	}
+	printf("%.0f %.0f\n", median(hot, HOT), median(cold, rounds < MOST ? rounds : MOST));
+}
+
+int main(int argc, char **argv)
+{
+	int fd;
+
+	if (argc == 4 && !strcmp(argv[1], "serve"))
+		serve((uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]));
+	if (argc < 4) {
+		fprintf(stderr, "usage: bare_turs serve NUMBER TARGET | rate SG COUNT | "
+			"idle SG SECONDS ROUNDS\n");
+		return 2;
+	}
+	fd = open(argv[2], O_RDWR | O_NONBLOCK);
+	if (fd < 0)
+		die(argv[2]);
+	if (!strcmp(argv[1], "rate"))
+		rate(fd, atoi(argv[3]));
+	else
+		idle(fd, (unsigned int)atoi(argv[3]), argc > 4 ? atoi(argv[4]) : 3);
+	return 0;
+}
