@@ -17,7 +17,9 @@ struct check {
 	bool moved;			/* its owner commits: what does not fit is no damage */
 	uint64_t sequence;		/* of meta, as it was read */
 	uint64_t done, total;		/* bytes */
-	uint8_t *block;			/* CART_BLOCK_MAX bytes, with data alone */
+	bool no_memory;
+	uint8_t *block;			/* as long as the longest so far */
+	uint32_t room;
 	struct cart_finding lost;	/* a run of them that may go on */
 };
 
@@ -168,14 +170,28 @@ static void count_lost(struct check *k, const struct at *a, const struct index_e
 	k->lost.count++;
 }
 
+static bool make_room(struct check *k, uint32_t len)
+{
+	uint8_t *more = len > k->room ? realloc(k->block, len) : k->block;
+
+	k->no_memory |= len && !more;
+	if (len <= k->room || !more)
+		return !k->no_memory;
+	k->block = more;
+	k->room = len;
+	return true;
+}
+
 static void check_record(struct check *k, const struct at *a, const struct index_entry *e)
 {
 	struct cart *c = k->c;
 	enum cart_fault fault = FAULT_RECORD;
 
+	if (!make_room(k, le24_get(e->logical)))
+		return;
 	c->current = a->p->number;
 	c->head = a->place;
-	switch (record_get(c, a->p, e, k->block, CART_BLOCK_MAX)) {
+	switch (record_get(c, a->p, e, k->block, k->room)) {
 	case CART_OK:
 		return;
 	case CART_FOREIGN:
@@ -298,7 +314,7 @@ static void check_index(struct check *k, struct at *a)
 }
 
 /* As far as it is proven the data must hold, whoever has the cartridge. */
-static void check_unclean(struct check *k, struct at *a, uint64_t indx)
+static void check_unclean(struct check *k, struct at *a, uint64_t data, uint64_t indx)
 {
 	struct part *p = a->p;
 	bool newer = false;
@@ -307,6 +323,9 @@ static void check_unclean(struct check *k, struct at *a, uint64_t indx)
 	p->cache_no = NO_PAGE;
 	proven = recover_proven(k->c, p, indx > INDEX_PAGE ? indx / INDEX_PAGE - 1 : 0, &newer);
 	recover_part(k->c, p);
+	if (data < proven)
+		FOUND(k, .fault = FAULT_SHORT, .file = a->data, .offset = data,
+		      .partition = p->number, .bytes = proven - data);
 	if (newer)
 		FOUND(k, .fault = FAULT_META_OLD, .file = a->indx, .partition = p->number);
 	if (p->torn || p->end.off < proven)
@@ -332,7 +351,7 @@ static void check_part(struct check *k, struct part *p)
 		check_size(k, a.indx, indx, index_page_offset(pages));
 	check_header(k, &a);
 	if (!k->c->m.clean)
-		check_unclean(k, &a, indx);
+		check_unclean(k, &a, data, indx);
 	check_index(k, &a);
 }
 
@@ -360,12 +379,12 @@ enum cart_rc cart_check(const struct cart_io *io, void *ctx, int flags, const st
 	if (rc)
 		return rc;
 	k.c->look = true;
-	if (k.data)
-		k.block = malloc(CART_BLOCK_MAX);
-	rc = k.data && !k.block ? CART_NO_MEMORY : check_all(&k);
+	rc = check_all(&k);
 	free(k.block);
 	cart_drop(k.c);
 	if (k.read_failed)
 		return CART_READ_FAILED;
+	if (k.no_memory)
+		return CART_NO_MEMORY;
 	return rc ? rc : k.damaged ? CART_DAMAGED : CART_OK;
 }
