@@ -19,7 +19,6 @@ enum {
 	TYPE_MARK = 3, TYPE_BLOCK = 11,
 	FLAGS = MHVTL_ZLIB | MHVTL_ENCRYPTED | MHVTL_LZO | MHVTL_CRC,
 	ENTRIES = 128,				/* read at a time */
-	STORED_MAX = CART_BLOCK_MAX + CART_BLOCK_MAX / 16 + 128,
 };
 
 struct entry {
@@ -41,7 +40,8 @@ struct mhvtl_media {
 	int folder;
 	struct part part[CART_PARTITIONS];
 	uint8_t *mam, *own;			/* whole files; info points into them */
-	uint8_t *stored;			/* STORED_MAX bytes */
+	uint8_t *stored;			/* the longest block as stored */
+	uint32_t stored_size;
 	struct codec_work *work;
 };
 
@@ -279,6 +279,8 @@ static int check_one(struct mhvtl_media *m, uint32_t n, const struct entry *e, u
 		return mhvtl_failed(why, -EOPNOTSUPP, "%s: block %llu is encrypted",
 				    name_of(m, "indx", n, name), (unsigned long long)object);
 	m->info.flags |= le32_get(e->flags);
+	if (m->info.type != CART_NULL_TAPE && le32_get(e->stored) > m->stored_size)
+		m->stored_size = le32_get(e->stored);
 	m->info.partition[n].bytes += le32_get(e->len);
 	return 0;
 }
@@ -340,11 +342,12 @@ static int open_media(struct mhvtl_media *m, char *why)
 	err = m->info.format == 3 ? read_mam_v3(m, why) : read_mam_v6(m, why);
 	if (err)
 		return err;
-	m->stored = malloc(STORED_MAX);
+	err = open_parts(m, why);
+	if (err)
+		return err;
+	m->stored = malloc((size_t)m->stored_size + 1);
 	m->work = codec_work_new();
-	if (!m->stored || !m->work)
-		return -ENOMEM;
-	return open_parts(m, why);
+	return m->stored && m->work ? 0 : -ENOMEM;
 }
 
 int mhvtl_open(const char *path, struct mhvtl_media **ret, char *why)
@@ -382,7 +385,8 @@ static int read_block(struct mhvtl_media *m, uint32_t n, const struct entry *e, 
 		memset(buf, 0, len);
 		return 0;
 	}
-	err = read_at(m->part[n].data, codec ? m->stored : buf, stored, le64_get(e->offset));
+	err = codec && stored > m->stored_size ? -EINVAL :
+	      read_at(m->part[n].data, codec ? m->stored : buf, stored, le64_get(e->offset));
 	if (err)
 		return mhvtl_failed(why, err, "data of partition %u, offset %llu: block %u: %s", n,
 				    (unsigned long long)le64_get(e->offset), object,
