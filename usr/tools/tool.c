@@ -118,8 +118,10 @@ void tool_progress(struct tool_progress *p, uint64_t objects, uint64_t bytes)
 	if (now == p->shown)
 		return;
 	p->shown = now;
-	fprintf(stderr, "\r%s: %llu objects, %llu MiB", p->what, (unsigned long long)objects,
-		(unsigned long long)bytes >> 20);
+	fprintf(stderr, "\r%s: ", p->what);
+	if (objects)
+		fprintf(stderr, "%llu objects, ", (unsigned long long)objects);
+	fprintf(stderr, "%llu MiB", (unsigned long long)bytes >> 20);
 	if (p->total)
 		fprintf(stderr, " of %llu", (unsigned long long)p->total >> 20);
 	fputs("\033[K", stderr);

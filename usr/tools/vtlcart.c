@@ -14,6 +14,10 @@ static const struct vtlcart_command commands[] = {
 	/* name      operands          what                    options, least, most operands */
 	{ "info",     "CART",          "what is known of it",           "j",      1, 1,
 	  vtlcart_info },
+	{ "check",    "CART",          "is it whole? with --data every byte", "Dj", 1, 1,
+	  vtlcart_check },
+	{ "repair",   "CART",          "make it whole; what is lost stays lost", "jstd", 1, 1,
+	  vtlcart_repair },
 	{ "export",   "CART FILE.tap", "to a SIMH tape image",          "pj",     2, 2,
 	  vtlcart_export },
 	{ "import",   "FILE.tap CART", "from one; or with --from-mhvtl: DIR [CART]", "MBstdj", 1, 2,
@@ -54,15 +58,18 @@ static int help(void)
 	     "  -H, --home-dir DIR    where barcodes are, whatever device.conf says\n"
 	     "      --json            output for programs\n"
 	     "  -p, --partition N     export: the partition; needed when there are several\n"
-	     "  -s, --size MB         import: capacity in MiB; 0 is what the real one has\n"
-	     "  -t, --type TYPE       import: data, WORM or NULL\n"
-	     "  -d, --density DENSITY import: LTO8, T10KB...; else what the barcode says\n"
+	     "      --data            check: every byte of data, not the index alone\n"
+	     "  -s, --size MB         import, and repair where meta is lost: capacity in MiB;\n"
+	     "                        0 is what the real one has\n"
+	     "  -t, --type TYPE       the same: data, WORM or NULL\n"
+	     "  -d, --density DENSITY the same: LTO8, T10KB...; else what the barcode says\n"
 	     "      --accept-bad      import: records marked as bad, with what they have\n"
 	     "      --from-mhvtl      import: a cartridge of mhvtl, in place or to CART\n"
 	     "  -v, --verbose         say more\n"
 	     "  -V, --version         the version\n"
 	     "  -h, --help            this text\n\n"
-	     "Status: 0 done, 1 not done or not whole, 2 wrong usage.");
+	     "Status: 0 done, 1 not done or not whole, 2 wrong usage; of check and repair 2 also\n"
+	     "where a disk fails.");
 	return VTLCART_DONE;
 }
 

@@ -32,6 +32,7 @@ struct vtlcart_command {
 };
 
 vtlcart_run vtlcart_info, vtlcart_export, vtlcart_import, vtlcart_clone, vtlcart_snapshot;
+vtlcart_run vtlcart_check, vtlcart_repair;
 /* What vtlcart_import() does with --from-mhvtl. */
 vtlcart_run vtlcart_import_mhvtl;
 
