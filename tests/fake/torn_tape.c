@@ -105,3 +105,123 @@ void torn_flip(struct mem_io *io, const char *file, uint64_t bit)
 {
 	mem_io_file(io, file)->now.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 }
+
+void torn_inflict(struct mem_io *io, const struct torn_hurt *h)
+{
+	if (!h->file)
+		return;
+	switch (h->how) {
+	case TORN_SPOILT:
+		torn_spoil(io, h->file, h->from, h->to);
+		break;
+	case TORN_CUT:
+		mem_io_file(io, h->file)->now.size = h->from;
+		break;
+	case TORN_REMOVED:
+		mem_io_file(io, h->file)->now.size = 0;
+		mem_io_file(io, h->file)->exists = false;
+		break;
+	case TORN_FLIPPED:
+		torn_flip(io, h->file, h->from * 8 + h->from % 8);
+		break;
+	}
+}
+
+void torn_expect(const struct torn_hurt *h, uint32_t partition, char text[TEXT_MAX])
+{
+	const char *const names[] = { "data", "data.1" };
+	const bool here = h->file && !strcmp(h->file, names[partition]);
+	const uint64_t from = h->how == TORN_REMOVED ? 0 : h->from;
+	const uint64_t to = h->how == TORN_SPOILT ? h->to :
+			    h->how == TORN_FLIPPED ? from + 1 : UINT64_MAX;
+
+	strcpy(text, torn_text[partition]);
+	for (size_t i = 0; here && text[i]; i++) {
+		uint64_t end = torn_offset(partition, i + 1);
+
+		if (text[i] != '|')
+			end = torn_offset(partition, i) + TORN_MARK + TEXT_BLOCK;
+		if (torn_offset(partition, i) < to && from < end)
+			text[i] = '*';
+	}
+}
+
+/* Files begin where they did; false where that cannot be known. */
+static bool files_fit(struct cart *c, uint32_t partition)
+{
+	const char *text = torn_text[partition];
+	uint64_t marks = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		if (text[i] != '|')
+			continue;
+		if (cart_locate_file(c, partition, ++marks) ||
+		    cart_position(c).object != i + 1)
+			return false;
+	}
+	return cart_end_of(c, partition).filemarks == marks;
+}
+
+static char complaint[2 * TEXT_MAX];
+
+static const char *complain(const char *what, const char *detail)
+{
+	snprintf(complaint, sizeof(complaint), "%s: %s", what, detail);
+	return complaint;
+}
+
+/* Written on, put away, loaded: it is all there. */
+static const char *write_on(struct mem_io *io, const char *before)
+{
+	char text[TEXT_MAX];
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+
+	cart_locate_end(c, 0);
+	if (text_write(c, "q|r"))
+		why = "cannot be written on";
+	if (cart_close(c))
+		why = "cannot be put away";
+	c = text_load(io, NULL);
+	if (!c)
+		return "does not load again";
+	torn_read(c, 0, text);
+	if (strncmp(text, before, strlen(before)) || strcmp(text + strlen(before), "q|r"))
+		why = complain("written on", text);
+	cart_drop(c);
+	return why;
+}
+
+const char *torn_verify(struct mem_io *io, const char *const right[TORN_PARTS], bool files,
+			bool protect)
+{
+	char text[TORN_PARTS][TEXT_MAX];
+	struct cart_repaired again;
+	struct torn_found f;
+	enum cart_rc rc;
+	struct cart *c = text_load(io, &rc);
+	const char *why = NULL;
+
+	if (!c || rc)
+		why = complain("load", c ? cart_why_read_only(c) : "nothing");
+	for (uint32_t i = 0; !why && i < TORN_PARTS; i++) {
+		if (strcmp(torn_read(c, i, text[i]), right[i]))
+			why = complain(right[i], text[i]);
+		else if (files && !files_fit(c, i))
+			why = complain(right[i], "files begin elsewhere");
+	}
+	if (!why && cart_read_only(c) != protect)
+		why = protect ? "can be written" : "cannot be written";
+	if (c)
+		cart_close(c);
+	if (why)
+		return why;
+	f = torn_check(io, CART_CHECK_DATA);
+	if (f.faults & ~(1u << FAULT_LOST) || !strchr(right[0], '*') != !(strchr(text[0], '*')) ||
+	    f.rc != (strchr(right[0], '*') || strchr(right[1], '*') ? CART_DAMAGED : CART_OK))
+		return "check still finds something";
+	f = torn_repair(io, &again);
+	if (f.rc || again.changed || f.all)
+		return "is repaired once more";
+	return protect ? NULL : write_on(io, right[0]);
+}

@@ -34,4 +34,24 @@ struct torn_found torn_repair(struct mem_io *io, struct cart_repaired *ret);
 void torn_spoil(struct mem_io *io, const char *file, uint64_t from, uint64_t to);
 void torn_flip(struct mem_io *io, const char *file, uint64_t bit);
 
+enum torn_harm { TORN_SPOILT, TORN_CUT, TORN_REMOVED, TORN_FLIPPED };
+
+/* A stretch of a file that is damaged.  TORN_REMOVED: all of it; TORN_CUT: from there on. */
+struct torn_hurt {
+	const char *file;		/* NULL: none */
+	enum torn_harm how;
+	uint64_t from, to;		/* bytes */
+};
+
+void torn_inflict(struct mem_io *io, const struct torn_hurt *h);
+/* Objects of the partition that a stretch of its data touches are lost, and no others. */
+void torn_expect(const struct torn_hurt *h, uint32_t partition, char text[TEXT_MAX]);
+/*
+ * After a repair it loads, has what is right, is damaged no more but for what is lost, is not
+ * repaired again, and can be written unless protect.  files: they begin where they did.  NULL, or
+ * what is wrong.
+ */
+const char *torn_verify(struct mem_io *io, const char *const right[TORN_PARTS], bool files,
+			bool protect);
+
 #endif

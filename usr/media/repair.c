@@ -25,7 +25,8 @@ static bool same_page(const struct index_page *a, const struct index_page *b, ui
 	const uint32_t n = le32_get(a->count);
 
 	return n == le32_get(b->count) && le64_get(a->filemarks) == le64_get(b->filemarks) &&
-	       le64_get(b->synced_end) <= end && !memcmp(a->entry, b->entry, n * sizeof(a->entry[0]));
+	       le64_get(b->synced_end) <= end &&
+	       !memcmp(a->entry, b->entry, n * sizeof(a->entry[0]));
 }
 
 /* The tail page is full, or the last: does indx have it so?  If not it is written, or counted. */
@@ -246,9 +247,12 @@ static enum cart_rc repair(struct repair *r)
 
 	if (rc == CART_OK)
 		rc = plan(r);
-	if (rc)
+	if (rc) {
+		for (unsigned int i = 0; i < r->n_made; i++)
+			c->io->unlink(c->ctx, r->made[i]);
 		return rc;
-	changes = r->meta_changes || r->files_made || !c->m.clean;
+	}
+	changes = r->meta_changes || r->n_made || !c->m.clean;
 	for (uint32_t i = 0; i < c->m.partitions; i++)
 		changes |= r->changes[i];
 	r->ret->changed = changes;

@@ -12,7 +12,8 @@ struct repair {
 	struct cart_repaired *ret;
 	bool meta_changes;		/* a slot is lost, or does not say that it is put away */
 	bool meta_lost;			/* no slot holds */
-	bool files_made;
+	unsigned int n_made;
+	char made[1 + 2 * CART_PARTITIONS][16];	/* files that were missing, empty now */
 	uint64_t done;
 	struct salvage salvage[CART_PARTITIONS];
 	bool changes[CART_PARTITIONS], index_changes[CART_PARTITIONS];

@@ -17,14 +17,16 @@ void repair_tell(const struct repair *r, enum cart_fault fault, const char *file
 /* A file of the cartridge, made if it is lost. */
 static enum cart_rc open_file(struct repair *r, const char *what, uint32_t number, int *handle)
 {
-	char name[16];
+	char name[16] = "";
 	int err = load_file(r->c, what, number, false, handle);
 
 	if (err == -ENOENT) {
 		repair_tell(r, FAULT_MISSING, load_name(name, what, number));
-		r->files_made = true;
 		err = load_file(r->c, what, number, true, handle);
-		return err < 0 ? CART_WRITE_FAILED : CART_OK;
+		if (err < 0)
+			return CART_WRITE_FAILED;
+		memcpy(r->made[r->n_made++], name, sizeof(name));
+		return CART_OK;
 	}
 	return err < 0 ? CART_READ_FAILED : CART_OK;
 }
