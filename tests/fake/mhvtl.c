@@ -244,3 +244,46 @@ void mhvtl_fake_end(struct mhvtl_fake *f)
 	if (f->format == 6)
 		end_v6(f);
 }
+
+void mhvtl_fake_objects(struct mhvtl_fake *f, int p, const char *objects)
+{
+	static const uint32_t lengths[] = { 65536, 1, 512, 10240, 63, 100000 };
+
+	for (int i = 0; objects[i]; i++) {
+		const uint32_t len = lengths[i % 6];
+
+		switch (objects[i]) {
+		case '|':
+			mhvtl_fake_mark(f, p);
+			break;
+		case 'L':
+		case 'l':
+			mhvtl_fake_block(f, p, len, FAKE_LZO | (objects[i] == 'L' ? FAKE_CRC : 0));
+			break;
+		case 'Z':
+		case 'z':
+			mhvtl_fake_block(f, p, len, FAKE_ZLIB | (objects[i] == 'Z' ? FAKE_CRC : 0));
+			break;
+		case 'E':
+			mhvtl_fake_block(f, p, len, FAKE_ENCRYPTED | FAKE_CRC);
+			break;
+		default:
+			mhvtl_fake_block(f, p, len, objects[i] == 'N' ? FAKE_CRC : 0);
+		}
+	}
+}
+
+struct mhvtl_fake mhvtl_fake_new(int format, const char *a, const char *b)
+{
+	struct mhvtl_fake f = {
+		.path = "old/E01001L8", .format = format, .partitions = b ? 2 : 1,
+		.density = 0x5e, .capacity = 100 << 20, .barcode = "E01001L8",
+		.density_name = "U-832",
+	};
+
+	mhvtl_fake_begin(&f);
+	mhvtl_fake_objects(&f, 0, a);
+	if (b)
+		mhvtl_fake_objects(&f, 1, b);
+	return f;
+}

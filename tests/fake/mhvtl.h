@@ -29,6 +29,10 @@ void mhvtl_fake_begin(struct mhvtl_fake *f);
 void mhvtl_fake_fill(uint8_t *to, uint32_t len, int p, uint32_t n);
 void mhvtl_fake_block(struct mhvtl_fake *f, int p, uint32_t len, uint32_t flags);
 void mhvtl_fake_mark(struct mhvtl_fake *f, int p);
+/* A letter each: N, L, Z, E plain, lzo, zlib, encrypted; lower case without CRC; | a filemark. */
+void mhvtl_fake_objects(struct mhvtl_fake *f, int p, const char *objects);
+/* LTO8, 100 MiB, in old/E01001L8, begun; b NULL: one partition. */
+struct mhvtl_fake mhvtl_fake_new(int format, const char *a, const char *b);
 /* MAM and lists of filemarks; files are closed. */
 void mhvtl_fake_end(struct mhvtl_fake *f);
 

@@ -179,7 +179,8 @@ static int test_counters(void)
 	cart_drop(c);
 	c = load(io, CART_LOOK);
 	if (cart_counters(c)->loads != 7 || cart_counters(c)->written != 8 ||
-	    cart_counters(c)->change_reference != 9 || strcmp(cart_counters(c)->drives[0], "IBM     X"))
+	    cart_counters(c)->change_reference != 9 ||
+	    strcmp(cart_counters(c)->drives[0], "IBM     X"))
 		wrong = "what is on disk";
 	if (cart_set_counters(c, &n) != CART_READ_ONLY)
 		wrong = "a change of what is only looked at";

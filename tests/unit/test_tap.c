@@ -26,7 +26,7 @@ static const struct row {
 	const char *what;
 	const uint8_t *image;
 	size_t len;
-	/* Each object: its length in digits, | a filemark, ! before the length: bad; $ the end, ? refused */
+	/* Each object: a length, | a filemark, ! and length: bad; $ the end, ? refused */
 	const char *objects;
 	const char *why;
 } rows[] = {
@@ -50,7 +50,8 @@ static const struct row {
 	  "" },
 	{ "a private word", IMAGE(W(44, 33, 22, e1), MARK), "|$", "" },
 	{ "a reserved word", IMAGE(W(00, 00, 00, ff), MARK), "|$", "" },
-	{ "a bad block without data", IMAGE(W(00, 00, 00, 80), END), "?", "without data at byte 4" },
+	{ "a bad block without data", IMAGE(W(00, 00, 00, 80), END), "?",
+	  "without data at byte 4" },
 	{ "lengths that differ", IMAGE(LEN(2), 'a', 'b', LEN(3)), "?", "differ at byte 10" },
 	{ "lengths of an odd block", IMAGE(LEN(3), 'a', 'b', 'c', 0, LEN(4), END), "?", "differ" },
 	{ "classes that differ", IMAGE(LEN(2), 'a', 'b', W(02, 00, 00, 80)), "?", "differ" },

@@ -11,7 +11,7 @@
 struct cartridge_where {
 	const char *program;		/* for messages */
 	const char *dir;		/* -C: of device.conf */
-	const char *home;		/* -H: the folder of cartridges, whatever device.conf says */
+	const char *home;		/* -H: where cartridges are, whatever device.conf says */
 	const char *library;		/* -l */
 };
 

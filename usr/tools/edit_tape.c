@@ -112,12 +112,12 @@ static int apply(const struct tape_args *a, const char *path, struct cart *c)
 		return TAPE_USAGE;
 	if (spec.type != cart_spec(c)->type && !is_empty(c) &&
 	    (spec.type == CART_CLEANING_TAPE || spec.type == CART_NULL_TAPE))
-		return tool_fail(program, TAPE_FAILED, "%s holds data, which a cartridge of type %s "
-				 "cannot", path, tool_type_name(spec.type));
+		return tool_fail(program, TAPE_FAILED, "%s holds data, which a cartridge of type "
+				 "%s cannot", path, tool_type_name(spec.type));
 	rc = cart_set_spec(c, &spec);
 	if (rc == CART_INVALID)
-		return tool_fail(program, TAPE_FAILED, "%s: %llu MiB are less than it holds, or it "
-				 "has several partitions", path,
+		return tool_fail(program, TAPE_FAILED, "%s: %llu MiB are less than it holds, or "
+				 "it has several partitions", path,
 				 (unsigned long long)spec.capacity >> 20);
 	if (rc)
 		return tool_fail(program, TAPE_FAILED, "%s: %s%s%s", path, tool_cart_error(rc),

@@ -3,9 +3,10 @@
  * Reads cartridges of mhvtl, formats 3 (1.5 to 1.7) and 6 (1.8).  Nothing in a file is believed
  * before it is held against the files' sizes; the source is never written.
  *
- * indx[.N]	512 bytes an object: 0 offset in data (le64) | 8 type, 11 block, 3 filemark | 12 flags
- *		(below) | 16 number | 20 length | 24 length as stored | 28 CRC32C of the block | 32
- *		encryption | 144 partition (format 6) | zero.  le32 where nothing else is said.
+ * indx[.N]	512 bytes an object: 0 offset in data (le64) | 8 type, 11 block, 3 filemark |
+ *		12 flags (below) | 16 number | 20 length | 24 length as stored | 28 CRC32C of the
+ *		block | 32 encryption | 144 partition (format 6) | zero.  le32 where nothing else
+ *		is said.
  * data[.N]	the blocks as stored, no more
  * meta[.N]	[format 3: the MAM, 1024 bytes] | number of filemarks | zero up to 512 | a le32 each
  * mam		format 6: le32 tape format, le32 MAM format, then le16 id, le16 length, value

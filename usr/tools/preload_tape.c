@@ -28,8 +28,8 @@ static const struct option longs[] = {
 static void help(void)
 {
 	puts("Usage: preload_tape -m BARCODE -F FILE -b BYTES [OPTION]...\n"
-	     "Writes a file to a cartridge that is in no drive, from its beginning: what it held is\n"
-	     "gone.  The last block is filled up with zeros, and a filemark follows.\n\n"
+	     "Writes a file to a cartridge that is in no drive, from its beginning: what it held\n"
+	     "is gone.  The last block is filled up with zeros, and a filemark follows.\n\n"
 	     "  -m, --barcode BARCODE  the cartridge\n"
 	     "  -F, --file FILE        what to write; - is standard input\n"
 	     "  -b, --block-size BYTES 1 to 16777215\n"

@@ -56,7 +56,7 @@ static int get_all(const struct reader *r, void *buf, uint32_t len)
 	return failed(r, -EINVAL, "the file ends inside a record");
 }
 
-/* Behind len bytes: the length again, with a byte before it if they are odd in number, or without. */
+/* The length again; a byte may be before it if it is odd. */
 static int get_trailer(const struct reader *r, uint32_t word)
 {
 	uint8_t b[5];

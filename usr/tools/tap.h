@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tape images of SIMH: a block is its length (little-endian, 32 bits), its bytes, a zero if they are
- * odd in number, and the length again; words of their own are filemark and end of medium.
+ * Tape images of SIMH: a block is its length (little-endian, 32 bits), its bytes, a zero if they
+ * are odd in number, and the length again; words of their own are filemark and end of medium.
  */
 #ifndef VTL_TOOLS_TAP_H
 #define VTL_TOOLS_TAP_H

@@ -141,7 +141,8 @@ static bool copy_files(struct copy *x)
 	tool_progress_begin(&x->progress, "copying", x->total);
 	err = copy_file(x, name);
 	for (uint32_t i = 0; !err && i < 2 * x->partitions; i++) {
-		snprintf(name, sizeof(name), i < 2 ? "%s" : "%s.%u", i & 1 ? "indx" : "data", i / 2);
+		snprintf(name, sizeof(name), i < 2 ? "%s" : "%s.%u", i & 1 ? "indx" : "data",
+			 i / 2);
 		err = copy_file(x, name);
 	}
 	tool_progress_end(&x->progress);
