@@ -197,7 +197,7 @@ const char *torn_verify(struct mem_io *io, const char *const right[TORN_PARTS], 
 {
 	char text[TORN_PARTS][TEXT_MAX];
 	struct cart_repaired again;
-	struct torn_found f;
+	struct torn_found f = torn_check(io, CART_CHECK_DATA);	/* a load would write meta */
 	enum cart_rc rc;
 	struct cart *c = text_load(io, &rc);
 	const char *why = NULL;
@@ -216,7 +216,6 @@ const char *torn_verify(struct mem_io *io, const char *const right[TORN_PARTS], 
 		cart_close(c);
 	if (why)
 		return why;
-	f = torn_check(io, CART_CHECK_DATA);
 	if (f.faults & ~(1u << FAULT_LOST) || !strchr(right[0], '*') != !(strchr(text[0], '*')) ||
 	    f.rc != (strchr(right[0], '*') || strchr(right[1], '*') ? CART_DAMAGED : CART_OK))
 		return "check still finds something";

@@ -155,6 +155,8 @@ static int test_unclean(void)
 	torn_flip(io, "data", (torn_offset(0, 8) + TORN_RECORD + 66) * 8);
 	if (torn_repair(io, &ret).rc || ret.lost || ret.cut != 2 * TORN_RECORD)
 		why = "repair";
+	if (torn_check(io, CART_CHECK_DATA).all)
+		why = "check";
 	c = text_load(io, NULL);
 	if (strcmp(torn_read(c, 0, text), "ab|cd||ef") || cart_read_only(c))
 		why = text;
@@ -163,29 +165,119 @@ static int test_unclean(void)
 	return report("the unproven end of a crash", why);
 }
 
-/* The end moved back, and meta does not know: what is new counts, what was cut does not return. */
-static int test_old_meta(void)
+/* A full page of the index is written before its data is proven: it promises nothing then. */
+static int test_unproven_page(void)
 {
+	struct mem_io *io = text_new();
+	struct cart *c = text_load(io, NULL);
+	char whole[TEXT_MAX], text[TEXT_MAX];
+	struct cart_repaired ret;
+	const char *why = NULL;
+
+	memset(whole, 'a', 300);
+	whole[300] = 0;
+	text_write(c, whole);
+	cart_drop(c);
+	mem_io_file(io, "data")->now.size = 100 * TORN_RECORD;
+	if (torn_repair(io, &ret).rc || ret.lost || !ret.changed)
+		why = "repair";
+	c = text_load(io, NULL);
+	if (strlen(torn_read(c, 0, text)) != 100 || strchr(text, '*') || cart_read_only(c))
+		why = text;
+	cart_drop(c);
+	mem_io_free(io);
+	return report("a page of what was never proven", why);
+}
+
+/* The end moved back, and meta does not know: what is new counts, what was cut does not return. */
+static const char *play_old_meta(bool spoilt)
+{
+	static char text[TEXT_MAX];
 	struct mem_io *io = torn_new(TORN_PUT_AWAY), *old = mem_io_copy(io);
 	struct cart *c = text_load(io, NULL);
 	struct cart_repaired ret;
 	const char *why = NULL;
-	char text[TEXT_MAX];
 
 	cart_locate(c, 0, 1);
 	text_write(c, "new");
 	cart_close(c);
 	memcpy(mem_io_file(io, "meta")->now.bytes, mem_io_file(old, "meta")->now.bytes,
 	       2 * META_SLOT);
-	if (torn_repair(io, &ret).rc || ret.lost || !ret.changed)
+	if (spoilt) {
+		torn_flip(io, "data", (2 * TORN_RECORD + 1) * 8);
+		mem_io_file(io, "indx")->now.size = 0;
+	}
+	if (torn_repair(io, &ret).rc || ret.lost != spoilt || !ret.changed)
 		why = "repair";
 	c = text_load(io, NULL);
-	if (strcmp(torn_read(c, 0, text), "anew") || cart_read_only(c))
+	if (strcmp(torn_read(c, 0, text), spoilt ? "an*w" : "anew") || cart_read_only(c))
 		why = text;
 	cart_drop(c);
 	mem_io_free(io);
 	mem_io_free(old);
-	return report("a meta of before", why);
+	return why;
+}
+
+static int test_old_meta(void)
+{
+	return report("a meta of before", play_old_meta(false)) |
+	       report("the same, with damage and without an index", play_old_meta(true));
+}
+
+/* A crash undid the cut: what was overwritten is behind the end again, and does not count. */
+static const struct {
+	const char *what;
+	bool put_away, spoilt, slots[2];	/* the new block; slots that are lost */
+	const char *text;
+} stales[] = {
+	{ "old blocks, one slot lost",            false, false, { true, false }, "ax" },
+	{ "old blocks, the other slot lost",      false, false, { false, true }, "ax" },
+	{ "old blocks, put away, no slot left",   true,  false, { true, true },  "ax" },
+	{ "old blocks, and the new one is lost",  false, true,  { true, false }, "a" },
+	{ "the same, and meta is of before",      false, true,  { false, true }, "a*cd" },
+};
+
+static const char *play_stale(size_t i)
+{
+	static char text[TEXT_MAX];
+	struct mem_io *io = text_new();
+	struct cart *c = text_load(io, NULL);
+	struct cart_repaired ret;
+	enum cart_rc rc;
+
+	text_write(c, "abcd ");
+	cart_close(c);
+	c = text_load(io, NULL);
+	cart_locate(c, 0, 1);
+	text_write(c, "x");
+	if (stales[i].put_away)
+		cart_close(c);
+	else
+		cart_drop(c);
+	mem_io_file(io, "data")->now.size = 4 * TORN_RECORD;
+	if (stales[i].spoilt)
+		torn_flip(io, "data", TORN_RECORD * 8 + 1);
+	for (uint64_t n = 0; n < 2; n++)
+		if (stales[i].slots[n])
+			torn_flip(io, "meta", (n * META_SLOT + 9) * 8);
+	rc = torn_repair(io, &ret).rc;
+	c = text_load(io, NULL);
+	torn_read(c, 0, text);
+	cart_drop(c);
+	mem_io_free(io);
+	return rc ? "repair" : text;
+}
+
+static int test_stale(void)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(stales); i++) {
+		const char *text = play_stale(i);
+
+		failed |= report(stales[i].what, strcmp(text, stales[i].text) ? text : NULL);
+	}
+	return failed;
 }
 
 static int test_equal_slots(void)
@@ -354,7 +446,9 @@ int main(void)
 	int failed = test_sweeps();
 
 	failed |= test_unclean();
+	failed |= test_unproven_page();
 	failed |= test_old_meta();
+	failed |= test_stale();
 	failed |= test_equal_slots();
 	failed |= test_refusals();
 	failed |= test_meta_kept();
