@@ -175,8 +175,11 @@ bool cartridge_open(const char *program, const char *path, int flags, struct car
 			    &ret->cart, ret->why);
 	if (ret->cart)
 		return true;
-	tool_fail(program, 0, "%s: %s%s%s", path, tool_cart_error(ret->rc),
-		  *ret->why ? ": " : "", ret->why);
+	if (ret->rc == CART_READ_FAILED && *ret->why)	/* that names it better */
+		tool_fail(program, 0, "%s/%s", path, ret->why);
+	else
+		tool_fail(program, 0, "%s: %s%s%s", path, tool_cart_error(ret->rc),
+			  *ret->why ? ": " : "", ret->why);
 	cartridge_drop(ret);
 	return false;
 }

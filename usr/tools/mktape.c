@@ -2,9 +2,11 @@
 /* mktape: make an empty cartridge. */
 #include <errno.h>
 #include <getopt.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/vfs.h>
 
 #include "conf/paths.h"
 #include "model/model.h"
@@ -196,6 +198,24 @@ static bool find_home(const struct args *a, char *ret)
 	return ok;
 }
 
+/* What the disk under it cannot hold is said now; the drive will meet it as early warning. */
+static void warn_of_disk(const char *home, const struct cart_spec *spec)
+{
+	const uint64_t ext4_file_max = (uint64_t)16 << 40;
+	struct statfs fs;
+	uint64_t most;
+
+	if (statfs(home, &fs))
+		return;
+	most = (uint64_t)fs.f_blocks * (uint64_t)fs.f_bsize;
+	if ((uint64_t)fs.f_type == EXT4_SUPER_MAGIC && most > ext4_file_max)
+		most = ext4_file_max;
+	if (spec->type != CART_NULL_TAPE && spec->capacity > most)
+		fprintf(stderr, "%s: warning: %s/%s: %llu MiB, and its file system holds at most "
+			"%llu\n", program, home, spec->barcode,
+			(unsigned long long)spec->capacity >> 20, (unsigned long long)most >> 20);
+}
+
 int main(int argc, char **argv)
 {
 	struct args args = { 0 };
@@ -213,6 +233,8 @@ int main(int argc, char **argv)
 	case NEW_CARTRIDGE_MADE:
 		if (*why && !args.quiet)
 			fprintf(stderr, "%s: warning: %s\n", program, why);
+		if (!args.quiet)
+			warn_of_disk(home, &spec);
 		if (args.verbose)
 			printf("made %s/%s: %s, %llu MiB\n", home, spec.barcode, spec.medium,
 			       (unsigned long long)spec.capacity >> 20);
