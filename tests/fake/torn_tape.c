@@ -162,7 +162,7 @@ static bool files_fit(struct cart *c, uint32_t partition)
 	return cart_end_of(c, partition).filemarks == marks;
 }
 
-static char complaint[2 * TEXT_MAX];
+static char complaint[2 * TEXT_MAX + 100];
 
 static const char *complain(const char *what, const char *detail)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crc.h"
 #include "base/macros.h"
 #include "fake/torn_tape.h"
 #include "media/format.h"
@@ -270,6 +271,132 @@ static int test_deeds(void)
 	return failed;
 }
 
+/* Pages whose CRC holds, and that contradict data or meta all the same. */
+static const struct {
+	const char *what;
+	size_t at;			/* byte of the page */
+	uint8_t value;
+	const char *file;
+} forgeries[] = {
+	{ "a record that overlaps another", 32 + 16, 8,    "indx" },
+	{ "a hole between records",         32 + 16, 10,   "indx" },
+	{ "a type that is none",            32 + 28, 7,    "indx" },
+	{ "filemarks before the first",     8,       1,    "indx" },
+	{ "another number of filemarks",    32 + 12, 2,    "meta" },
+};
+
+static void forge(struct mem_io *io, size_t at, uint8_t value)
+{
+	const uint8_t *log_id = mem_io_file(io, "indx")->now.bytes + 12;
+	uint8_t *page = mem_io_file(io, "indx")->now.bytes + INDEX_PAGE;
+	const uint8_t zero[8] = { 0 };
+	uint32_t crc = crc32c(crc32c(0, log_id, 16), zero, 4);
+
+	page[at] = value;
+	crc = crc32c(crc32c(crc32c(crc, zero, 8), zero, 4), page + 4, INDEX_PAGE - 4);
+	for (int i = 0; i < 4; i++)
+		page[i] = (uint8_t)(crc >> 8 * i);
+}
+
+static int test_forged(void)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(forgeries); i++) {
+		struct mem_io *io = torn_new(TORN_PUT_AWAY);
+		struct torn_found f;
+
+		forge(io, forgeries[i].at, forgeries[i].value);
+		f = torn_check(io, 0);
+		failed |= report(forgeries[i].what, f.rc != CART_DAMAGED ||
+				 f.faults != 1u << FAULT_INDEX_ORDER ||
+				 strcmp(f.file_name, forgeries[i].file) ? "not found" : NULL);
+		mem_io_free(io);
+	}
+	return failed;
+}
+
+/* A folder whose tape is overwritten, by the drive that has it, at the nth reading of a check. */
+struct busy {
+	struct mem_io *io;
+	struct cart *owner;
+	int reads, at;
+	int damage, remarks;
+};
+
+static int busy_open(void *ctx, const char *name, bool create, bool write)
+{
+	struct busy *b = ctx;
+
+	return mem_cart_io.open(b->io, name, create, write);
+}
+
+static void busy_close(void *ctx, int handle)
+{
+	struct busy *b = ctx;
+
+	mem_cart_io.close(b->io, handle);
+}
+
+static int64_t busy_size(void *ctx, int handle)
+{
+	struct busy *b = ctx;
+
+	return mem_cart_io.size(b->io, handle);
+}
+
+static ssize_t busy_preadv(void *ctx, int handle, const struct iovec *iov, int n, uint64_t off)
+{
+	struct busy *b = ctx;
+
+	if (++b->reads == b->at) {
+		cart_locate(b->owner, 0, 1);
+		text_write(b->owner, "|new");
+		cart_sync(b->owner);
+	}
+	return mem_cart_io.preadv(b->io, handle, iov, n, off);
+}
+
+static ssize_t busy_pread(void *ctx, int handle, void *buf, size_t len, uint64_t off)
+{
+	const struct iovec iov = { buf, len };
+
+	return busy_preadv(ctx, handle, &iov, 1, off);
+}
+
+static void busy_note(void *arg, const struct cart_finding *f)
+{
+	struct busy *b = arg;
+
+	b->damage += f->damage;
+	b->remarks += f->fault == FAULT_IN_USE;
+}
+
+static int test_overwritten(void)
+{
+	const struct cart_io io = { .open = busy_open, .close = busy_close, .size = busy_size,
+				    .pread = busy_pread, .preadv = busy_preadv };
+	const char *why = NULL;
+	int remarks = 0, at = 0;
+	bool done = false;
+
+	while (!done && !why) {
+		struct busy b = { .io = torn_new(TORN_PUT_AWAY), .at = ++at };
+		const struct cart_watch w = { .finding = busy_note, .arg = &b };
+
+		b.owner = text_load(b.io, NULL);
+		if (cart_check(&io, &b, CART_CHECK_DATA, &w) || b.damage)
+			why = "damage";
+		done = b.reads < b.at;
+		remarks += b.remarks;
+		cart_drop(b.owner);
+		mem_io_free(b.io);
+	}
+	if (!why && (at < 10 || !remarks))
+		why = "nobody noticed";
+	return report("a tape that is overwritten meanwhile", why);
+}
+
 /* In a drive: what is proven is checked, what is written meanwhile is no damage. */
 static int test_in_use(void)
 {
@@ -311,6 +438,8 @@ int main(void)
 
 	failed |= test_bits();
 	failed |= test_deeds();
+	failed |= test_forged();
+	failed |= test_overwritten();
 	failed |= test_in_use();
 	failed |= test_reads_fail();
 	return failed;

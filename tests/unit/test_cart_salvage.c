@@ -231,6 +231,35 @@ static const char *in_order(struct mem_io *io)
 	return NULL;
 }
 
+/* What is no more as it was is in a copy. */
+static const char *saved_first(struct mem_io *before, struct mem_io *io, const char *name)
+{
+	struct mem_file *old = mem_io_file(before, name), *now = mem_io_file(io, name), *copy;
+	char copy_name[32];
+
+	if (!old || !now)
+		return NULL;
+	snprintf(copy_name, sizeof(copy_name), "%s.saved.1", name);
+	copy = mem_io_file(io, copy_name);
+	for (uint64_t i = 0; i < old->now.size; i++) {
+		if (i < now->now.size && old->now.bytes[i] == now->now.bytes[i])
+			continue;
+		if (!copy || i >= copy->now.size || copy->now.bytes[i] != old->now.bytes[i])
+			return "changed, and not saved before";
+	}
+	return NULL;
+}
+
+static const char *look_after(const struct rig *r, struct mem_io *io)
+{
+	const char *why = in_order(io);
+
+	why = why ? why : saved_first(r->hurt, io, "meta");
+	why = why ? why : saved_first(r->hurt, io, "data");
+	why = why ? why : saved_first(r->hurt, io, "indx");
+	return why ? why : repair_after(r, io);
+}
+
 /* The nth change is the last, with what was not synced lost or not; or it fails alone. */
 static const char *stop_at(const struct rig *r, int n, bool *done)
 {
@@ -244,9 +273,7 @@ static const char *stop_at(const struct rig *r, int n, bool *done)
 	*done = torn_repair(r->disk, &ret).rc == CART_OK;
 	for (uint32_t seed = 0; seed < 5 && !why; seed++) {
 		mem_io_crash(r->after, r->disk, seed == 4 ? 1 << 16 : seed * 7919);
-		why = in_order(r->after);
-		if (!why)
-			why = repair_after(r, r->after);
+		why = look_after(r, r->after);
 	}
 	for (int i = 0; i < 2 && !why; i++) {
 		mem_io_assign(r->disk, r->hurt);
