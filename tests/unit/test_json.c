@@ -67,7 +67,8 @@ static const struct row {
 	  "{\n  \"text\": \"plain\",\n  \"most\": 18446744073709551615,\n  \"yes\": true,\n"
 	  "  \"no\": false,\n  \"bytes\": \"007fff\",\n  \"none\": \"\"\n}\n" },
 	{ "lists and objects", nested,
-	  "{\n  \"list\": [\n    1,\n    {\n      \"a\": 2\n    },\n    []\n  ],\n  \"after\": 3\n}\n" },
+	  "{\n  \"list\": [\n    1,\n    {\n      \"a\": 2\n    },\n    []\n  ],\n"
+	  "  \"after\": 3\n}\n" },
 	{ "what must be quoted", quoted,
 	  "[\n  \"\\\"\\\\/\\u000a\\u0009\\u0001\\u007f\\u00e9\",\n  \"\"\n]\n" },
 };

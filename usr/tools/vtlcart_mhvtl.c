@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/macros.h"
 #include "media/inspect.h"
@@ -297,13 +298,29 @@ static bool find_place(const struct import *x, char *home, char *barcode)
 	return cartridge_place(&x->v->where, name ? name + 1 : base, NULL, home, barcode);
 }
 
+static bool is_itself(const struct import *x, const char *home, const char *barcode)
+{
+	char path[CARTRIDGE_PATH];
+	struct stat a, b;
+
+	snprintf(path, sizeof(path), "%s/%s", home, barcode);
+	return !stat(path, &a) && !stat(x->path, &b) && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
 static int import(struct import *x)
 {
 	char home[CONF_PATH_SIZE], barcode[CONF_BARCODE_MAX + 1];
 	uint64_t sizes[CART_PARTITIONS];
 	struct cart_spec spec;
 
-	if (!find_place(x, home, barcode) || !make_spec(x, barcode, &spec, sizes) ||
+	if (!find_place(x, home, barcode))
+		return VTLCART_FAILED;
+	if (is_itself(x, home, barcode))
+		return tool_fail(x->v->where.program, VTLCART_FAILED, "%s is where the new "
+				 "cartridge would be: say a folder for it, or move the old one "
+				 "away", x->path);
+	if (!make_spec(x, barcode, &spec, sizes) ||
 	    !making_begin(&x->m, x->v->where.program, home, barcode))
 		return VTLCART_FAILED;
 	if (!take(x, &spec, sizes)) {
