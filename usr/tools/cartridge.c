@@ -123,19 +123,24 @@ bool cartridge_find(const struct cartridge_where *w, const char *name, char *ret
 	return true;
 }
 
-/* The last part of a path, and the folder that it is in. */
+/* The last part of a path, and the folder that it is in: of "NAME/" this one. */
 static bool split(const struct cartridge_where *w, const char *path, char *ret_home,
 		  char *ret_name)
 {
+	const char *name;
 	char *slash;
 
 	if (!copy_path(w, path, ret_home))
 		return false;
 	slash = strrchr(ret_home, '/');
-	if (!is_barcode(w, slash + 1))
+	name = slash ? slash + 1 : ret_home;
+	if (!is_barcode(w, name))
 		return false;
-	strcpy(ret_name, slash + 1);
-	slash[slash == ret_home] = '\0';
+	strcpy(ret_name, name);
+	if (slash)
+		slash[slash == ret_home] = '\0';
+	else
+		strcpy(ret_home, ".");
 	return true;
 }
 
