@@ -87,7 +87,10 @@ static void tell_gaps(struct repair *r, const struct part *p, const struct salva
 	struct cart_finding f = { .damage = true, .partition = p->number,
 				  .file = load_name(name, "data", p->number) };
 
-	for (const struct gap *g = s->gap; g < s->gap + s->gaps; g++) {
+	/* By number: without a gap there is no address to add to. */
+	for (size_t i = 0; i < s->gaps; i++) {
+		const struct gap *g = &s->gap[i];
+
 		f.fault = FAULT_RECORD;
 		f.offset = g->from.off;
 		f.object = g->from.object;
