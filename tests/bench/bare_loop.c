@@ -64,6 +64,8 @@ static void put(struct bare *b, const struct vtl_fetch *f, struct vtl_commit *c,
 
 	h.crc_data = crc32c(0, iov[1].iov_base, len);
 	h.crc = crc32c(0, &h, 60);
+	if (!b->at && ftruncate(b->file, 0))	/* as on a tape, what was there ends here */
+		die("ftruncate");
 	if (pwritev(b->file, iov, 2, b->at) != size)
 		sense(c, 3, 0x0c00);
 	else

@@ -1,15 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# stream.sh MODULE [ROUNDS [MIB]]: dd to a file, through the bare loop and through vtltape, write
-# and read, best of ROUNDS (5) interleaved, MIB (64) each, all on tmpfs.  As root, in a guest:
+# stream.sh MODULE [ROUNDS [MIB [SIZES]]]: dd to a file, through the bare loop and through vtltape, write
+# and read, best of ROUNDS (5) interleaved, MIB (64) each, in blocks of SIZES, all on tmpfs.  As root, in a guest:
 #	make programs bench-programs
 #	tests/hosts/uml-run tests/bench/stream.sh "$(tests/hosts/uml-prepare)"
 # Tables of MB/s and of ratios: random data, stored as it is; then text, compressed with lzo,
 # beside the compressor alone.
 set -u
 top=$(readlink -f "$(dirname "$0")/../..")
-export PATH=$top/build:$top/build/tests/bench:$PATH LC_ALL=C
-module=$1 rounds=${2:-5} mib=${3:-64}
+build=${MHVTL_BUILD:-$top/build}
+export PATH=$build:$build/tests/bench:$PATH LC_ALL=C
+module=$1 rounds=${2:-5} mib=${3:-64} sizes=${4:-10k 64k 256k}
 dir=/dev/shm/stream
 mkdir -p $dir/home $dir/etc
 trap 'rm -rf $dir' EXIT
@@ -45,7 +46,7 @@ within() {	# COMMAND...: until it holds, for ten seconds
 		"$@" >/dev/null 2>&1 && return
 		sleep 0.05
 	done
-	echo "stream.sh: not in time: $*" >&2
+	echo "stream.sh: not in time: $*: $("$@" 2>&1)" >&2
 	cat $dir/log* >&2
 	exit 1
 }
@@ -56,7 +57,7 @@ done
 insmod "$module" || exit 1
 bare_loop $dir/bare 20 5 & pids=$!
 for n in 1 2; do
-	mktape -l 1 -H $dir/home -m BENCH${n}L8 -s 4000 -t data -d LTO8 || exit 1
+	mktape -l 1 -H $dir/home -m BENCH${n}L8 -q -s 1000 -t data -d LTO8 || exit 1
 	vtltape -F -q 1$n >$dir/log$n 2>&1 & pids+=" $!"
 done
 for t in 1 2 5; do within ready $t; done
@@ -91,7 +92,7 @@ one() {		# NAME PLACE DATA BLOCK
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b ? a / b : 0 }'; }
 
 touch $dir/plain
-for size in 10k 64k 256k; do
+for size in $sizes; do
 	for ((r = 0; r < rounds; r++)); do
 		one dd $dir/plain $dir/noise $size
 		one bare "$bare" $dir/noise $size
@@ -102,14 +103,14 @@ for size in 10k 64k 256k; do
 done
 echo "random        dd  bare  ours   bare/dd  ours/bare"
 for way in write read; do
-	for size in 10k 64k 256k; do
+	for size in $sizes; do
 		d=${best[dd $way $size]} b=${best[bare $way $size]} o=${best[ours $way $size]}
 		printf '%-5s %4s %5s %5s %5s      %s       %s\n' $way $size "$d" "$b" "$o" \
 			"$(ratio "$b" "$d")" "$(ratio "$o" "$b")"
 	done
 done
 echo "text, lzo   lzo alone  dd  ours   ours/alone  ours/(alone and bare in turn)"
-for size in 10k 64k 256k; do
+for size in $sizes; do
 	read -r pack unpack <<<"$(engine lzo $dir/text ${size%k})"
 	for way in write read; do
 		alone=$pack

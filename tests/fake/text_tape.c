@@ -29,28 +29,34 @@ struct cart *text_load(struct mem_io *m, enum cart_rc *ret_rc)
 	return c;
 }
 
+static bool is_long(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
 enum cart_rc text_write(struct cart *c, const char *text)
 {
 	enum cart_rc rc = CART_OK;
-	char block[TEXT_BLOCK];
+	char block[TEXT_LONG];
 
 	for (; *text && rc == CART_OK; text++) {
 		memset(block, *text, sizeof(block));
 		rc = *text == '|' ? cart_write_filemarks(c, 1, true) :
 		     *text == ' ' ? cart_write_filemarks(c, 0, false) :
-		     cart_write(c, block, sizeof(block));
+		     cart_write(c, block, is_long(*text) ? TEXT_LONG : TEXT_BLOCK);
 	}
 	return rc;
 }
 
 static char letter(const char *block, uint32_t len)
 {
-	return len == TEXT_BLOCK && !memcmp(block, block + 1, TEXT_BLOCK - 1) ? block[0] : '?';
+	return len == (is_long(*block) ? TEXT_LONG : TEXT_BLOCK) &&
+	       !memcmp(block, block + 1, len - 1) ? block[0] : '?';
 }
 
 const char *text_read(struct cart *c, char text[TEXT_MAX])
 {
-	char block[TEXT_BLOCK], *t = text;
+	char block[TEXT_LONG], *t = text;
 	enum cart_rc rc = CART_OK;
 	uint32_t len;
 

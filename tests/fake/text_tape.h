@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A tape as text: a letter is a block full of it, | a filemark. */
+/* A tape as text: a letter is a block full of it, a capital a longer one, | a filemark. */
 #ifndef VTL_FAKE_TEXT_TAPE_H
 #define VTL_FAKE_TEXT_TAPE_H
 
 #include "fake/mem_io.h"
 #include "media/cart.h"
 
-enum { TEXT_BLOCK = 5, TEXT_MAX = 2000 };
+enum { TEXT_BLOCK = 5, TEXT_LONG = 300, TEXT_MAX = 2000 };
 
 struct cart_spec text_spec(enum cart_type type, uint64_t capacity);
 /* A new cartridge of 1 MB, in a folder of its own. */

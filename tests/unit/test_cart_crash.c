@@ -11,9 +11,10 @@
 
 #include "base/macros.h"
 #include "fake/text_tape.h"
+#include "media/background.h"
 
 /*
- * A letter is a block, | a filemark at once, _ a synced one, a space a sync, a digit goes to that
+ * A letter is a block, a capital a longer one, which compresses, | a filemark at once, _ a synced one, a space a sync, a digit goes to that
  * object, E erases, U unloads and loads, M changes an attribute, S saves counters, F formats.
  */
 static const char *const sessions[] = {
@@ -35,7 +36,46 @@ static const char *const sessions[] = {
 	"a_b_c_1x_2y_",
 	"ab|| 2xyz4wv",
 	"abcd 2||y 4w U5z",
+	"AB|C D",
+	"AbC_D1X|Y_2z",
+	"ABCD 2XYUZ_",
+	"A|B|C|D_1X|",
+	"ABU1C|E_2D",
 };
+
+/*
+ * A thread that has always just begun: it works when somebody waits, and else at the third look.
+ * Killed, it does nothing more.
+ */
+struct lazy {
+	struct cart_background base;
+	struct cart_job *job;
+	int looks;
+	bool dead;
+};
+
+static bool lazy_submit(struct cart_background *b, struct cart_job *job)
+{
+	struct lazy *l = container_of(b, struct lazy, base);
+
+	l->job = job;
+	l->looks = 0;
+	return true;
+}
+
+static bool lazy_done(struct cart_background *b, bool wait)
+{
+	struct lazy *l = container_of(b, struct lazy, base);
+	struct cart_job *job = l->job;
+
+	if (l->dead || !job)
+		return true;
+	if (!wait && ++l->looks < 3)
+		return false;
+	l->job = NULL;
+	job->run(job);
+	return true;
+}
 
 struct state {
 	char tape[64];
@@ -131,18 +171,35 @@ struct outcome {
 	struct cart *cart;		/* as the failure left it; may be NULL */
 };
 
-static struct outcome run(struct mem_io *io, const char *session)
+static void set_up(struct cart *c, struct lazy *lazy)
+{
+	if (!c)
+		return;
+	cart_set_compression(c, CART_LZO, 1);
+	cart_set_background(c, &lazy->base);
+}
+
+static bool is_block(char step)
+{
+	return step >= 'a' || (step >= 'A' && step <= 'Z' && !strchr("EFMSU", step));
+}
+
+static struct outcome run(struct mem_io *io, const char *session, struct lazy *lazy)
 {
 	struct outcome o = { .before.attribute = 'a', .done = true };
 	enum cart_rc rc = CART_OK;
 
+	*lazy = (struct lazy){ .base = { lazy_submit, lazy_done } };
 	o.cart = text_load(io, &rc);
+	set_up(o.cart, lazy);
 	o.after = o.before;
 	for (; rc == CART_OK && *session; session++) {
-		if (*session >= 'a' && o.before.at != strlen(o.before.tape))
+		if (is_block(*session) && o.before.at != strlen(o.before.tape))
 			o.cut = o.before.at;
 		o.after = after(&o.before, *session, &o.cut);
 		rc = take(io, &o.cart, &o.before, *session);
+		if (*session == 'U')
+			set_up(o.cart, lazy);
 		if (rc == CART_OK)
 			o.before = o.after;
 	}
@@ -229,14 +286,16 @@ static bool crash_at(const struct disks *d, const char *session, int n, bool tea
 {
 	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
+	struct lazy lazy;
 	bool bad;
 
 	mem_io_assign(disk, d->fresh);
 	disk->fail_from = n;
 	disk->fail_to = INT_MAX;
 	disk->tear = tear;
-	o = run(disk, session);
+	o = run(disk, session, &lazy);
 	*done = o.done;
+	lazy.dead = true;
 	cart_drop(o.cart);
 	mem_io_assign(io, disk);
 	bad = complain(look(io, &o, kept), session, n, "kill", 0);
@@ -252,6 +311,7 @@ static bool fail_at(const struct disks *d, const char *session, int n, int with,
 {
 	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
+	struct lazy lazy;
 	bool bad = false;
 
 	mem_io_assign(disk, d->fresh);
@@ -259,7 +319,7 @@ static bool fail_at(const struct disks *d, const char *session, int n, int with,
 	disk->fail_to = n + 1;
 	disk->fail_with = with;
 	disk->tear = true;
-	o = run(disk, session);
+	o = run(disk, session, &lazy);
 	*done = o.done && disk->changes < n;
 	for (uint32_t first = 0; first < 2 && !bad; first++) {
 		mem_io_crash(io, disk, first << 16);
@@ -280,13 +340,15 @@ static bool lose_at(const struct disks *d, const char *session, int n, bool *don
 {
 	struct mem_io *disk = d->disk, *io = d->after;
 	struct outcome o;
+	struct lazy lazy;
 	bool bad;
 
 	mem_io_assign(disk, d->fresh);
 	disk->fail_from = n;
 	disk->fail_to = n + 1;
-	o = run(disk, session);
+	o = run(disk, session, &lazy);
 	*done = o.done && disk->changes < n;
+	lazy.dead = true;
 	cart_drop(o.cart);
 	mem_io_crash(io, disk, 0);
 	bad = complain(look(io, &o, survived), session, n, "lost pages", 0);

@@ -220,6 +220,11 @@ bool codec_use(struct codec_work *w, enum record_codec id, int level)
 	return true;
 }
 
+bool codec_in_use(const struct codec_work *w)
+{
+	return w->row;
+}
+
 /* Data that does not compress comes in long runs: the longer the run, the rarer another try. */
 static void back_off(struct codec_work *w, size_t len)
 {

@@ -40,6 +40,7 @@ bool codec_use(struct codec_work *w, enum record_codec id, int level);
  */
 size_t codec_pack(struct codec_work *w, const void *from, size_t len, const void **ret,
 		  enum record_codec *ret_id);
+bool codec_in_use(const struct codec_work *w);
 /* Memory for a stored payload, and for a block that its reader has no room for.  NULL: none. */
 void *codec_packed(struct codec_work *w, size_t len);
 void *codec_plain(struct codec_work *w, size_t len);

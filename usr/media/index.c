@@ -187,6 +187,20 @@ enum cart_rc index_entry_get(struct cart *c, struct part *p, uint64_t object,
 	return rc;
 }
 
+enum cart_rc index_entries(struct cart *c, struct part *p, uint64_t object,
+			   const struct index_entry **ret, uint32_t *ret_n)
+{
+	const uint32_t at = (uint32_t)(object % INDEX_ENTRIES);
+	const struct index_page *page;
+	enum cart_rc rc = get_page(c, p, object / INDEX_ENTRIES, &page);
+
+	if (rc)
+		return rc;
+	*ret = &page->entry[at];
+	*ret_n = le32_get(page->count) > at ? le32_get(page->count) - at : 0;
+	return CART_OK;
+}
+
 enum cart_rc index_place(struct cart *c, struct part *p, uint64_t object, struct place *ret)
 {
 	const uint32_t n = (uint32_t)(object % INDEX_ENTRIES);

@@ -170,6 +170,9 @@ void index_append(struct part *p, uint64_t off, const struct record_header *h);
 /* object < end.object */
 enum cart_rc index_entry_get(struct cart *c, struct part *p, uint64_t object,
 			     struct index_entry *ret);
+/* The entries from object on to the end of its page or of data; *ret until the next call. */
+enum cart_rc index_entries(struct cart *c, struct part *p, uint64_t object,
+			   const struct index_entry **ret, uint32_t *ret_n);
 /* object <= end.object */
 enum cart_rc index_place(struct cart *c, struct part *p, uint64_t object, struct place *ret);
 /* The place before filemark n, counted from 0; n < end.filemarks */
@@ -193,10 +196,21 @@ void record_seal(const struct part *p, struct record_header *h);
 enum cart_rc record_crc(struct cart *c, struct part *p, uint64_t off, uint64_t len, uint32_t *crc);
 /* One block behind the end; count filemarks there, at most what the tail page has room for. */
 enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len);
+/* n blocks of len bytes, not compressed, in one call; at most what the tail page has room for. */
+enum { RECORD_BATCH = 64, RECORD_BATCH_BLOCK = 64 << 10 };
+enum cart_rc record_put_blocks(struct cart *c, struct part *p, const uint8_t *buf, uint32_t len,
+			       uint32_t n);
 enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count);
 /* Reads the record of e at the head, checks all of it; at most cap bytes of it in buf. */
 enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
 			uint32_t cap);
+
+/*
+ * So many blocks of len bytes at the head as one call reads, at most n, each checked like one alone;
+ * 0: this is not the way.  Those that follow entries e up to n, in one page.
+ */
+uint32_t record_get_blocks(struct cart *c, struct part *p, const struct index_entry *e, uint32_t n,
+			   uint8_t *buf, uint32_t len);
 
 enum walk { WALK_RECORD, WALK_END, WALK_NEWER, WALK_ERROR };
 /* Looks at the record at that place without an index; its header in *ret if WALK_RECORD. */

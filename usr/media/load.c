@@ -61,7 +61,8 @@ void cart_drop(struct cart *c)
 {
 	if (!c)
 		return;
-	sync_settle(c, true);
+	if (c->syncing)
+		c->background->done(c->background, true);
 	for (struct part *p = c->part; p < c->part + CART_PARTITIONS; p++)
 		load_close_part(c, p);
 	if (c->handle >= 0)

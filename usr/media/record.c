@@ -44,6 +44,13 @@ static enum cart_rc put(struct cart *c, struct part *p, const struct iovec *iov,
 	return done == -ENOSPC || done == -EDQUOT || done == -EFBIG ? CART_FULL : CART_WRITE_FAILED;
 }
 
+static void *unconst(const void *from)
+{
+	const union { const void *from; void *to; } u = { .from = from };
+
+	return u.to;
+}
+
 /* What becomes of a block: the payload, and the header but for its place. */
 static const void *pack(struct cart *c, const void *buf, uint32_t len, struct record_header *h)
 {
@@ -69,12 +76,12 @@ static const void *pack(struct cart *c, const void *buf, uint32_t len, struct re
 enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, uint32_t len)
 {
 	struct record_header h = make_header(p, RECORD_DATA);
-	const union { const void *from; void *to; } u = { .from = pack(c, buf, len, &h) };
+	const void *payload = pack(c, buf, len, &h);
 	const uint32_t stored = le32_get(h.stored);
 	const uint64_t size = record_size(stored, 0);
 	uint8_t zero[RECORD_ALIGN] = { 0 };
 	const struct iovec iov[] = {
-		{ &h, sizeof(h) }, { u.to, stored }, { zero, size - sizeof(h) - stored },
+		{ &h, sizeof(h) }, { unconst(payload), stored }, { zero, size - sizeof(h) - stored },
 	};
 	enum cart_rc rc;
 
@@ -86,6 +93,35 @@ enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, u
 	p->end.object++;
 	p->end.off += size;
 	c->m.counters.stored_written += stored;
+	return CART_OK;
+}
+
+enum cart_rc record_put_blocks(struct cart *c, struct part *p, const uint8_t *buf, uint32_t len,
+			       uint32_t n)
+{
+	struct record_header *h = (void *)c->scratch;
+	const uint64_t size = record_size(len, 0);
+	uint8_t zero[RECORD_ALIGN] = { 0 };
+	struct iovec iov[3 * RECORD_BATCH] = { { 0 } };
+	enum cart_rc rc;
+
+	for (uint32_t i = 0; i < n; i++, buf += len) {
+		h[i] = make_header(p, RECORD_DATA);
+		h[i].object = le64_of(p->end.object + i);
+		h[i].logical = h[i].stored = le32_of(len);
+		h[i].crc_stored = h[i].crc_logical = le32_of(crc32c(0, buf, len));
+		h[i].crc = le32_of(header_crc(p, &h[i]));
+		iov[3 * i] = (struct iovec){ &h[i], sizeof(h[i]) };
+		iov[3 * i + 1] = (struct iovec){ unconst(buf), len };
+		iov[3 * i + 2] = (struct iovec){ zero, size - sizeof(h[i]) - len };
+	}
+	rc = put(c, p, iov, (int)(3 * n), n * size);
+	if (rc)
+		return rc;
+	for (uint32_t i = 0; i < n; i++, p->end.off += size)
+		index_append(p, p->end.off, &h[i]);
+	p->end.object += n;
+	c->m.counters.stored_written += (uint64_t)n * len;
 	return CART_OK;
 }
 
@@ -150,6 +186,49 @@ static bool header_matches(const struct record_header *h, const struct index_ent
 	       le32_get(h->logical) == le24_get(e->logical) &&
 	       le32_get(h->stored) == le24_get(e->stored) &&
 	       le32_get(h->extension) == le16_get(e->extension);
+}
+
+/* Plain blocks of one length, one behind the other. */
+static uint32_t count_alike(const struct index_entry *e, uint32_t n, uint32_t len)
+{
+	uint64_t off = index_entry_offset(e);
+	uint32_t i;
+
+	for (i = 0; i < n && i < RECORD_BATCH; i++, e++, off += record_size(len, 0))
+		if (e->kind != RECORD_DATA || e->flags || le16_get(e->extension) ||
+		    le24_get(e->logical) != len || le24_get(e->stored) != len ||
+		    index_entry_offset(e) != off)
+			break;
+	return i;
+}
+
+uint32_t record_get_blocks(struct cart *c, struct part *p, const struct index_entry *e, uint32_t n,
+			   uint8_t *buf, uint32_t len)
+{
+	struct record_header *h = (void *)c->scratch;
+	const uint64_t size = record_size(len, 0);
+	struct place at = c->head;
+	struct iovec iov[3 * RECORD_BATCH] = { { 0 } };
+	uint8_t pad[RECORD_ALIGN];
+	uint32_t i;
+
+	n = count_alike(e, n, len);
+	for (i = 0; i < n; i++) {
+		iov[3 * i] = (struct iovec){ &h[i], sizeof(h[i]) };
+		iov[3 * i + 1] = (struct iovec){ buf + (size_t)i * len, len };
+		iov[3 * i + 2] = (struct iovec){ pad, size - sizeof(h[i]) - len };
+	}
+	at.off = index_entry_offset(e);
+	if (n < 2 || c->io->preadv(c->ctx, p->data, iov, (int)(3 * n), at.off) != (ssize_t)(n * size))
+		return 0;
+	for (i = 0; i < n; i++, at.object++)
+		if (!record_header_holds(p, &h[i]) || le32_get(h[i].generation) > p->generation ||
+		    !header_in_place(p, &h[i], &at) || !header_matches(&h[i], &e[i]) ||
+		    le16_get(h[i].flags) ||
+		    crc32c(0, buf + (size_t)i * len, len) != le32_get(h[i].crc_stored))
+			break;
+	c->m.counters.stored_read += (uint64_t)i * len;
+	return i;
 }
 
 static enum cart_rc damaged(struct cart *c, struct part *p, const char *what)

@@ -75,7 +75,8 @@ enum sts ssc_read_6(struct scsi_cmd *cmd)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
 	struct transfer t;
-	uint32_t got;
+	uint32_t got, done;
+	enum cart_rc rc;
 	enum sts sts;
 
 	if ((cmd->cdb[1] & (FIXED | SILI)) == (FIXED | SILI))
@@ -84,16 +85,11 @@ enum sts ssc_read_6(struct scsi_cmd *cmd)
 	if (sts)
 		return sts;
 	t.sili = cmd->cdb[1] & SILI;
-	for (uint32_t done = 0; done < t.count; done++) {
-		const enum cart_rc rc = cart_read(d->cart, cmd->data + cmd->in_len, t.size, &got);
-
-		if (rc)
-			return ssc_motion_end(cmd, rc, (uint64_t)residue(&t, done));
-		if (got != t.size)
-			return wrong_length(cmd, &t, done, got);
-		cmd->in_len += t.size;
-	}
-	return STS_GOOD;
+	rc = cart_read_blocks(d->cart, cmd->data, t.size, t.count, &done, &got);
+	cmd->in_len = done * t.size;
+	if (rc)
+		return ssc_motion_end(cmd, rc, (uint64_t)residue(&t, done));
+	return done < t.count ? wrong_length(cmd, &t, done, got) : STS_GOOD;
 }
 
 /*
@@ -187,8 +183,9 @@ static enum sts write_failed(struct scsi_cmd *cmd, enum cart_rc rc, int64_t left
 enum sts ssc_write_6(struct scsi_cmd *cmd)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
-	const uint8_t *from = cmd->data;
+	enum cart_rc rc;
 	struct transfer t;
+	uint32_t done;
 	enum sts sts = decode(cmd, &t, cmd->len);
 
 	if (sts || !t.count)
@@ -196,12 +193,9 @@ enum sts ssc_write_6(struct scsi_cmd *cmd)
 	sts = ssc_prepare_write(cmd);
 	if (sts)
 		return sts;
-	for (uint32_t done = 0; done < t.count; done++, from += t.size) {
-		const enum cart_rc rc = cart_write(d->cart, from, t.size);
-
-		if (rc)
-			return write_failed(cmd, rc, residue(&t, done));
-	}
+	rc = cart_write_blocks(d->cart, cmd->data, t.size, t.count, &done);
+	if (rc)
+		return write_failed(cmd, rc, residue(&t, done));
 	return ssc_warning(cmd);
 }
 
