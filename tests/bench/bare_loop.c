@@ -49,7 +49,8 @@ static void resize(struct bare *b, uint64_t need)
 
 static void sense(struct vtl_commit *c, uint8_t byte2, uint16_t asc)
 {
-	const uint8_t s[18] = { 0x70, 0, byte2, [7] = 10, [12] = (uint8_t)(asc >> 8), (uint8_t)asc };
+	const uint8_t s[18] = { 0x70, 0, byte2, [7] = 10,
+				[12] = (uint8_t)(asc >> 8), (uint8_t)asc };
 
 	c->status = 2;
 	c->sense_len = sizeof(s);
@@ -104,7 +105,8 @@ static void give(struct bare *b, const struct vtl_fetch *f, struct vtl_commit *c
 static void answer(struct bare *b, const struct vtl_fetch *f, struct vtl_commit *c)
 {
 	static const uint8_t inquiry[36] = "\x01\x80\x05\x02\x1f\0\0\0BARE    LOOP            0001";
-	static const uint8_t limits[6] = { 0, 0xff, 0xff, 0xff, 0, 1 }, mode[12] = { 11, 0, 0x10, 8 };
+	static const uint8_t limits[6] = { 0, 0xff, 0xff, 0xff, 0, 1 };
+	static const uint8_t mode[12] = { 11, 0, 0x10, 8 };
 	static const uint8_t no_sense[18] = { 0x70, [7] = 10 };
 
 	switch (f->cdb[0]) {

@@ -318,7 +318,8 @@ static void write_long(struct cart *c, uint64_t blocks)
 {
 	printf("filemark, ns, at object");
 	for (uint64_t i = 0; i < blocks; i++) {
-		const bool show = i == 0 || i == blocks / 100 || i == blocks / 10 || i == blocks / 2;
+		const bool show = i == 0 || i == blocks / 100 || i == blocks / 10 ||
+				  i == blocks / 2;
 
 		if (show)
 			printf("   %llu: %.0f", (unsigned long long)cart_position(c).object,

@@ -29,7 +29,8 @@ struct codec_row {
 /* NULL: none, or not known here. */
 const struct codec_row *codec_find(uint8_t id);
 
-/* One thread's; what it holds grows with the largest block and the codecs in use.  NULL: no memory. */
+/* One thread's; what it holds grows with the largest block and the codecs in use.  NULL: no
+ * memory. */
 struct codec_work *codec_work_new(void);
 void codec_work_free(struct codec_work *w);		/* NULL is fine */
 /* From now on codec_pack() uses this one; CODEC_NONE: none.  False: no memory, no change. */

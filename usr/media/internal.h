@@ -206,8 +206,8 @@ enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry
 			uint32_t cap);
 
 /*
- * So many blocks of len bytes at the head as one call reads, at most n, each checked like one alone;
- * 0: this is not the way.  Those that follow entries e up to n, in one page.
+ * So many blocks of len bytes at the head as one call reads, at most n, each checked like one
+ * alone; 0: this is not the way.  Those that follow entries e up to n, in one page.
  */
 uint32_t record_get_blocks(struct cart *c, struct part *p, const struct index_entry *e, uint32_t n,
 			   uint8_t *buf, uint32_t len);
