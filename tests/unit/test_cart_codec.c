@@ -29,7 +29,7 @@ static const char *const kind_names[] = { "zeros", "text", "noise" };
 
 static void fill(uint8_t *to, size_t len, enum kind kind, uint32_t seed)
 {
-	static const char *const words[] = { "the tape ", "is ", "wound ", "back\n", "and forth, " };
+	static const char *const words[] = { "the tape ", "is ", "wound ", "back\n", "forth, " };
 	const char *w = "";
 
 	for (size_t i = 0; i < len; i++) {
@@ -81,34 +81,35 @@ static const char *one_length(struct cart *c, struct mem_io *io, uint8_t *block,
 	return cart_read(c, NULL, 0, &n) || n != len ? "is not verified" : NULL;
 }
 
+static int test_lengths_of(enum cart_codec codec, enum kind kind, uint8_t *block, uint8_t *got)
+{
+	char what[100], why[100] = "";
+	struct mem_io *io;
+	struct cart *c = new_tape(&io, 1 << 26);
+
+	for (size_t i = 0; !*why && i < ARRAY_SIZE(lengths); i++) {
+		const char *bad;
+
+		cart_set_compression(c, CART_RAW, 1);	/* forgets what it knew */
+		cart_set_compression(c, codec, i % 2 ? 9 : 1);
+		bad = one_length(c, io, block, got, lengths[i], kind, codec == CART_RAW);
+		if (bad)
+			snprintf(why, sizeof(why), "%u bytes: %s", lengths[i], bad);
+	}
+	snprintf(what, sizeof(what), "%s of all lengths, %s", kind_names[kind], codec_names[codec]);
+	cart_close(c);
+	mem_io_free(io);
+	return report(what, why);
+}
+
 static int test_lengths(void)
 {
 	uint8_t *block = malloc(CART_BLOCK_MAX), *got = malloc(CART_BLOCK_MAX);
 	int failed = 0;
 
-	for (enum cart_codec codec = CART_RAW; codec <= CART_ZSTD; codec++) {
-		for (enum kind kind = ZEROS; kind < KINDS; kind++) {
-			char what[100], why[100] = "";
-			struct mem_io *io;
-			struct cart *c = new_tape(&io, 1 << 26);
-
-			for (size_t i = 0; !*why && i < ARRAY_SIZE(lengths); i++) {
-				const char *bad;
-
-				cart_set_compression(c, CART_RAW, 1);	/* forgets what it knew */
-				cart_set_compression(c, codec, i % 2 ? 9 : 1);
-				bad = one_length(c, io, block, got, lengths[i], kind,
-						 codec == CART_RAW);
-				if (bad)
-					snprintf(why, sizeof(why), "%u bytes: %s", lengths[i], bad);
-			}
-			snprintf(what, sizeof(what), "%s of all lengths, %s", kind_names[kind],
-				 codec_names[codec]);
-			failed |= report(what, why);
-			cart_close(c);
-			mem_io_free(io);
-		}
-	}
+	for (enum cart_codec codec = CART_RAW; codec <= CART_ZSTD; codec++)
+		for (enum kind kind = ZEROS; kind < KINDS; kind++)
+			failed |= test_lengths_of(codec, kind, block, got);
 	free(block);
 	free(got);
 	return failed;
