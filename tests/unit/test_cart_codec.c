@@ -67,8 +67,8 @@ static const char *one_length(struct cart *c, struct mem_io *io, uint8_t *block,
 	if (cart_locate(c, 0, 0) > CART_EOD || cart_write(c, block, len))
 		return "cannot be written";
 	stored = cart_counters(c)->stored_written - before;
-	if (raw || kind == NOISE ? stored != len : stored > len || (len > 300 && stored > len / 2) ||
-	    (stored < len && stored + (len + 31) / 32 > len))
+	if (raw || kind == NOISE ? stored != len : stored > len ||
+	    (len > 300 && stored > len / 2) || (stored < len && stored + (len + 31) / 32 > len))
 		return "stored length";
 	memset(got, 0xee, len);
 	cart_locate(c, 0, 0);
@@ -253,7 +253,8 @@ static void put_le(uint8_t *b, uint32_t v)
 /* The first record's checksums, made to fit what is there now; the block's too if logical. */
 static void seal(struct mem_io *io, const uint8_t *block, uint32_t len)
 {
-	uint8_t *h = mem_io_file(io, "data")->now.bytes, *index = mem_io_file(io, "indx")->now.bytes;
+	const uint8_t *index = mem_io_file(io, "indx")->now.bytes;
+	uint8_t *h = mem_io_file(io, "data")->now.bytes;
 	const uint8_t zero[4] = { 0 };
 	const uint32_t seed = crc32c(crc32c(0, index + 12, 16), zero, 4);
 
@@ -392,7 +393,8 @@ static int test_batches(void)
 
 	fill(blocks, sizeof(blocks), NOISE, 4);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		const uint32_t room = (uint32_t)sizeof(blocks) / sizes[i], n = room < 300 ? room : 300;
+		const uint32_t room = (uint32_t)sizeof(blocks) / sizes[i];
+		const uint32_t n = room < 300 ? room : 300;
 		struct mem_io *io;
 		struct cart *c = new_tape(&io, 1 << 26);
 		uint32_t done, len;
