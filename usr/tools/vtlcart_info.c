@@ -93,12 +93,14 @@ static void put_state(struct out *o, const struct cartridge *c, bool busy)
 {
 	struct cart_meta m;
 	char when[32] = "";
+	const struct tm *tm;
 	time_t t;
 
 	cart_meta(c->cart, &m);
 	t = (time_t)m.time;
-	if (m.time)
-		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", gmtime(&t));
+	tm = m.time ? gmtime(&t) : NULL;	/* NULL also where no calendar has it */
+	if (tm)
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", tm);
 	yes_no(o, "in_use", busy);
 	yes_no(o, "put_away", m.clean);
 	yes_no(o, "damaged", m.damaged);
