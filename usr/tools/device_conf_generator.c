@@ -44,6 +44,7 @@ static void warn(void *ctx, const char *message)
 static int want(const char *dir, const char *template, unsigned int id)
 {
 	char target[128], link[CONF_PATH_SIZE], now[sizeof(target)] = "";
+	int err;
 
 	snprintf(target, sizeof(target), SYSTEMD_UNIT_DIR "/%s@.service", template);
 	if ((size_t)snprintf(link, sizeof(link), "%s/%s@%u.service", dir, template, id) >=
@@ -51,9 +52,10 @@ static int want(const char *dir, const char *template, unsigned int id)
 		return complain("%s: %s", dir, strerror(ENAMETOOLONG));
 	if (!symlink(target, link))
 		return 0;
-	if (errno == EEXIST && readlink(link, now, sizeof(now) - 1) > 0 && !strcmp(now, target))
+	err = errno;
+	if (err == EEXIST && readlink(link, now, sizeof(now) - 1) > 0 && !strcmp(now, target))
 		return 0;
-	return complain("%s: %s", link, strerror(EEXIST));
+	return complain("%s: %s", link, strerror(err));
 }
 
 static int want_all(const char *normal, const struct conf_devices *d)

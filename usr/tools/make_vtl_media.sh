@@ -114,9 +114,12 @@ library() {
 	contents=$config/library_contents.$1
 	[ -r "$contents" ] || { say "cannot read $contents"; return 1; }
 	folder "$to" || return 1
+	set -f			# names are no patterns
 	for barcode in $(barcodes "$contents"); do
+		set +f
 		one "$1" "$to" "$barcode" || failed="$failed $barcode,"
 	done
+	set +f
 }
 
 libraries=$(libraries)
