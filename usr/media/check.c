@@ -172,14 +172,13 @@ static void count_lost(struct check *k, const struct at *a, const struct index_e
 
 static bool make_room(struct check *k, uint32_t len)
 {
-	uint8_t *more = len > k->room ? realloc(k->block, len) : k->block;
-
-	k->no_memory |= len && !more;
-	if (len <= k->room || !more)
-		return !k->no_memory;
-	k->block = more;
-	k->room = len;
-	return true;
+	if (len <= k->room)
+		return true;
+	free(k->block);
+	k->block = malloc(len);
+	k->room = k->block ? len : 0;
+	k->no_memory |= !k->block;
+	return k->block;
 }
 
 static void check_record(struct check *k, const struct at *a, const struct index_entry *e)

@@ -186,7 +186,9 @@ static bool get_partition(struct cart *c, const uint8_t *from, size_t len)
 	p->end.off = le64_get(t.size);
 	memcpy(p->log_id, t.log_id, sizeof(p->log_id));
 	p->seed = tags_seed(p);
-	return p->number == c->m.partitions++;
+	/* Each object takes a header at least: what promises more would keep a repair busy for ever. */
+	return p->number == c->m.partitions++ && p->end.filemarks <= p->end.object &&
+	       p->end.object <= p->end.off / sizeof(struct record_header);
 }
 
 /* Appends the tag, head and all, to a list that is kept as it is. */

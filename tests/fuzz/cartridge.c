@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fuzz/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/crc.h"
+#include "fake/text_tape.h"
+#include "media/check.h"
+
+enum { OBJECTS = 600, READS = 3000, ROOM = CART_BLOCK_MAX, DISK = 4 << 20 };
+
+static const struct cart_watch silent;
+
+/* In the place of the kernel's: each run has the same cartridges. */
+ssize_t getrandom(void *buf, size_t len, unsigned int flags)
+{
+	(void)flags;
+	memset(buf, 0x5a, len);
+	return (ssize_t)len;
+}
+
+static void fill(struct cart *c)
+{
+	char block[300];
+
+	for (unsigned int i = 0; i < OBJECTS; i++) {
+		const uint32_t len = 1 + i * 7 % sizeof(block);
+
+		memset(block, (int)('a' + i % 26), sizeof(block));
+		if (i == OBJECTS / 4)
+			cart_set_compression(c, CART_LZO, 1);
+		if (i == OBJECTS / 2)
+			cart_set_compression(c, CART_ZSTD, 1);
+		fuzz_must(i % 9 ? !cart_write(c, block, len) :
+			  !cart_write_filemarks(c, 1, i % 2), "the tape is written");
+	}
+}
+
+static struct mem_io *make(bool in_use)
+{
+	struct mem_io *io = text_new();
+	struct cart *c = text_load(io, NULL);
+	const char name[] = "name";
+	const struct cart_attribute a = {
+		.id = 0x0801, .len = 4, .format = 1, .value = (const uint8_t *)name,
+	};
+
+	fill(c);
+	fuzz_must(!cart_attribute_set(c, 0, &a, 1), "an attribute is set");
+	if (in_use)
+		cart_drop(c);
+	else
+		cart_close(c);
+	return io;
+}
+
+struct mem_io *fuzz_cartridge(unsigned int flags)
+{
+	static struct mem_io *made[2];
+	const bool in_use = flags & FUZZ_IN_USE;
+	struct mem_io *io;
+
+	if (!made[in_use])
+		made[in_use] = make(in_use);
+	io = mem_io_copy(made[in_use]);
+	io->no_journal = true;
+	io->disk = DISK;
+	if (flags & FUZZ_NO_INDEX)
+		fuzz_replace(io, "indx", "", 0);
+	return io;
+}
+
+void fuzz_replace(struct mem_io *io, const char *file, const void *bytes, size_t len)
+{
+	int handle = mem_cart_io.open(io, file, true, true);
+	struct iovec iov = { (void *)(uintptr_t)bytes, len };
+
+	fuzz_must(handle >= 0 && !mem_cart_io.truncate(io, handle, 0) &&
+		  mem_cart_io.pwritev(io, handle, &iov, 1, 0) == (ssize_t)len, "a file is made");
+	mem_cart_io.close(io, handle);
+}
+
+struct meta_header *fuzz_slot(struct mem_io *io)
+{
+	uint8_t *meta = mem_io_file(io, "meta")->now.bytes;
+	struct meta_header *a = (void *)meta, *b = (void *)(meta + META_SLOT);
+
+	return le64_get(a->sequence) > le64_get(b->sequence) ? a : b;
+}
+
+uint32_t fuzz_seed(struct mem_io *io)
+{
+	const struct index_header *h = (void *)mem_io_file(io, "indx")->now.bytes;
+	uint8_t name[20] = { 0 };
+
+	memcpy(name, h->log_id, sizeof(h->log_id));
+	return crc32c(0, name, sizeof(name));
+}
+
+static void walk_attributes(const struct cart *c, uint32_t partition)
+{
+	struct cart_attribute a = { 0 };
+	uint32_t from = 0, sum = 0;
+
+	while (from <= UINT16_MAX && !cart_attribute_next(c, partition, (uint16_t)from, &a)) {
+		fuzz_must(a.id >= from, "attributes ascend");
+		sum += a.len ? a.value[a.len - 1] : 0u;
+		from = a.id + 1u;
+	}
+	(void)*(volatile uint32_t *)&sum;
+}
+
+/* To the end of data, or the first that cannot be read. */
+static void read_all(struct cart *c, uint8_t *buf)
+{
+	const struct cart_pos from = cart_position(c);
+	uint64_t objects = 0, marks = 0;
+	enum cart_rc rc = CART_OK;
+
+	for (int i = 0; i < READS && (rc == CART_OK || rc == CART_FILEMARK); i++) {
+		uint32_t len = 0;
+
+		rc = cart_read(c, buf, ROOM, &len);
+		objects += rc == CART_OK || rc == CART_FILEMARK;
+		marks += rc == CART_FILEMARK;
+		fuzz_must(rc != CART_OK || (len && len <= CART_BLOCK_MAX), "a block has a length");
+	}
+	fuzz_must(cart_position(c).object - from.object == objects &&
+		  cart_position(c).filemarks - from.filemarks == marks, "the position counts");
+}
+
+static void move(struct cart *c, uint32_t partition)
+{
+	const struct cart_end end = cart_end_of(c, partition);
+	uint64_t left;
+
+	cart_locate_end(c, partition);
+	fuzz_must(end.filemarks <= end.objects, "filemarks are objects");
+	cart_space_filemarks(c, -1, &left);
+	cart_space_blocks(c, 3, &left);
+	cart_locate(c, partition, end.objects / 2);
+	cart_space_sequential(c, 2, &left);
+	cart_locate_file(c, partition, end.filemarks / 2);
+	cart_space_filemarks(c, INT64_MIN, &left);
+	cart_locate(c, partition, 0);
+}
+
+static void write_on(struct cart *c, uint8_t *buf)
+{
+	const uint64_t end = cart_end_of(c, 0).objects;
+	uint32_t len = 0;
+
+	if (cart_locate_end(c, 0) || cart_write(c, "fuzz", 4) || cart_write_filemarks(c, 1, false))
+		return;
+	fuzz_must(!cart_locate(c, 0, end) && !cart_read(c, buf, ROOM, &len) && len == 4 &&
+		  !memcmp(buf, "fuzz", 4), "what was written is read");
+	if (end > 2 && !cart_locate(c, 0, end / 2))
+		cart_write(c, "over", 4);
+}
+
+static void load(struct mem_io *io, int flags, uint8_t *buf)
+{
+	char why[CART_WHY_MAX] = "";
+	struct cart *c = NULL;
+	enum cart_rc rc = cart_open(&mem_cart_io, io, flags, "FUZZ    0001", 1000, &c, why);
+
+	fuzz_must((rc == CART_OK || rc == CART_DAMAGED) || !c, "a cartridge with another outcome");
+	fuzz_must(rc == CART_OK || *why, "there is a reason");
+	if (!c)
+		return;
+	fuzz_must(rc == CART_OK || cart_read_only(c), "damage is read-only");
+	for (uint32_t p = 0; p < cart_partitions(c); p++) {
+		walk_attributes(c, p);
+		move(c, p);
+		read_all(c, buf);
+	}
+	if (!(flags & CART_LOOK))
+		write_on(c, buf);
+	cart_close(c);
+}
+
+/* What one repair leaves, another finds nothing wrong with, and a drive loads. */
+static void repair(struct mem_io *io, uint8_t *buf)
+{
+	const struct cart_spec spec = text_spec(CART_DATA_TAPE, 1 << 20);
+	struct cart_repaired done = { 0 }, again = { 0 };
+
+	if (cart_repair(&mem_cart_io, io, &spec, &silent, &done))
+		return;
+	fuzz_must(!cart_repair(&mem_cart_io, io, &spec, &silent, &again) && !again.changed,
+		  "a repair is the last");
+	load(io, 0, buf);
+}
+
+void fuzz_use(struct mem_io *io)
+{
+	struct mem_io *hurt = mem_io_copy(io);
+	uint8_t *buf = malloc(ROOM);
+
+	hurt->no_journal = true;
+	hurt->disk = DISK;
+	cart_check(&mem_cart_io, io, CART_CHECK_DATA, &silent);
+	load(io, CART_LOOK, buf);
+	load(io, 0, buf);
+	load(io, 0, buf);
+	repair(hurt, buf);
+	cart_check(&mem_cart_io, hurt, CART_CHECK_DATA, &silent);
+	free(buf);
+	mem_io_free(hurt);
+	mem_io_free(io);
+}
