@@ -43,7 +43,7 @@ uint32_t fuzz_seed(struct mem_io *io);
 /* The newer slot: its header, then its payload; they move with the file. */
 struct meta_header *fuzz_slot(struct mem_io *io);
 
-/* Frees io.  Checks, loads, reads, moves, writes, puts away, repairs; what must hold of any cartridge does. */
+/* Frees io.  Checks, loads, reads, moves, writes, repairs; stops where a rule does not hold. */
 void fuzz_use(struct mem_io *io);
 
 /* A file below a folder of this process' own in memory, where there is such. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A byte says which file the rest is: device.conf, library_contents.10, its .persist, mhvtl.conf. */
+/* A byte, then a file: device.conf, library_contents.10, its .persist, or mhvtl.conf. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
