@@ -170,12 +170,38 @@ static enum sts take_list(struct scsi_cmd *cmd, uint32_t end, struct cart_attrib
 	return STS_GOOD;
 }
 
+static bool listed(const struct cart_attribute *list, size_t n, uint16_t id)
+{
+	while (n && list[n - 1].id != id)
+		n--;
+	return n;
+}
+
+/* In the memory that attribute 0004h tells of; what only deletes always does. */
+static bool fits(const struct ssc_drive *d, uint32_t partition, const struct cart_attribute *list,
+		 size_t n)
+{
+	struct cart_attribute a = { 0 };
+	uint64_t added = 0, kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		added += list[i].len ? HEADER + (uint64_t)list[i].len : 0;
+	for (uint32_t id = 0; id <= UINT16_MAX; id = a.id + 1u) {
+		if (cart_attribute_next(d->cart, partition, (uint16_t)id, &a))
+			break;
+		kept += listed(list, n, a.id) ? 0 : HEADER + (uint64_t)a.len;
+	}
+	return !added || kept + added <= d->medium->mam_bytes;
+}
+
 /* All of the list or nothing. */
 static enum sts store(struct scsi_cmd *cmd, const struct cart_attribute *list, size_t n)
 {
 	const struct ssc_drive *d = ssc_drive_of(cmd);
-	const enum cart_rc rc = n ? cart_attribute_set(d->cart, cmd->cdb[7], list, n) : CART_OK;
+	enum cart_rc rc = CART_FULL;
 
+	if (fits(d, cmd->cdb[7], list, n))
+		rc = n ? cart_attribute_set(d->cart, cmd->cdb[7], list, n) : CART_OK;
 	if (rc == CART_FULL)
 		return STS_MAM_FULL;
 	return rc == CART_INVALID ? bad_param(cmd, 4, 7) : ssc_from_cart(rc);
