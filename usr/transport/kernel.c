@@ -9,11 +9,7 @@
 #include "transport/kernel.h"
 
 enum {
-	/*
-	 * After an answer the next command comes soon.  Longer than a tick, so that the wait is not
-	 * the first of all timers, and the clock is not set anew for each command.
-	 */
-	LINGER_US = 20000,
+	LINGER_US = 1000,	/* after an answer: the next command comes soon */
 	SHARE_COMMANDS = 64,		/* then the loop looks at its other sources */
 	SHARE_BYTES = 16 << 20,
 	WINDOW_MIN = VTL_ASIDE_LEN + (256 << 10),
