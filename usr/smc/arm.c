@@ -154,6 +154,13 @@ static enum sts load_answered(struct smc_changer *c, struct leg *leg, enum robot
 	return from_robot(rc);
 }
 
+static void saved(struct smc_changer *c, const struct smc_element *to)
+{
+	if (inventory_save(c))
+		smc_log(c, "%s is in element %u now: that could not be saved", to->barcode,
+			to->address);
+}
+
 static bool carry(struct smc_changer *c, struct leg *leg, struct smc_element *to)
 {
 	struct smc_element *from = from_of(c, leg);
@@ -163,9 +170,7 @@ static bool carry(struct smc_changer *c, struct leg *leg, struct smc_element *to
 		return false;
 	inventory_lift(from);
 	inventory_place(c, to, &was);
-	if (inventory_save(c))
-		smc_log(c, "%s is in element %u now: that could not be saved", to->barcode,
-			to->address);
+	saved(c, to);
 	return true;
 }
 
@@ -195,16 +200,23 @@ static void find_another_place(struct smc_changer *c, uint16_t taken)
 /* The inventory follows what is: the cartridge is in the drive and does not come out. */
 static enum sts undo_load_answered(struct smc_changer *c, struct leg *leg, enum robot_rc rc)
 {
-	struct smc_element *to = to_of(c, leg);
+	struct smc_element *from = from_of(c, leg), *to = to_of(c, leg);
+	const struct smc_element was = *from;
 
 	mark_drive(to, rc);
 	leg->loaded = false;
 	if (rc == ROBOT_DONE)
 		return STS_GOOD;
-	smc_log(c, "%s stays in drive element %u", from_of(c, leg)->barcode, leg->to);
+	smc_log(c, "%s stays in drive element %u", was.barcode, leg->to);
+	inventory_lift(from);		/* its place may be the only one that is free then */
 	find_another_place(c, leg->to);
-	if (carry(c, leg, to))
-		leg->unloaded = false;
+	if (to->full) {
+		inventory_restore(c, from, &was);
+		return STS_GOOD;
+	}
+	inventory_place(c, to, &was);
+	saved(c, to);
+	leg->unloaded = false;
 	return STS_GOOD;
 }
 
