@@ -89,6 +89,7 @@ struct vtl_lu {
 
 	u32 stirred;			/* lock, and all below; changes with each wake-up */
 	bool bereft;			/* in grace: a tape whose position died with its owner */
+	bool reset_told;		/* a unit attention was answered since mark_reset() */
 	bool late;			/* VTL_LATE is to be told */
 	u32 reset;			/* enum vtl_reset that are to be told */
 	u32 generation;			/* last one given */

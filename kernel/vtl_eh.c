@@ -161,6 +161,7 @@ void vtl_eh_end_all(struct vtl_lu *lu, enum vtl_state state)
 	lu->state = state;
 	lu->late = false;
 	lu->reset = 0;
+	lu->reset_told = false;
 	lu->stirred++;
 	for_each_slot(lu, s) {
 		if (state == VTL_STATE_GRACE && s->scmd && waits_for_next_owner(s)) {
