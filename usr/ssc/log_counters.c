@@ -231,7 +231,9 @@ uint16_t ssc_log_ratio(uint64_t bytes, uint64_t stored)
 static void compression(struct ssc_log *l)
 {
 	const struct cart_counters n = counters_of(l->d);
-	const uint64_t amounts[4] = { n.read_last, n.stored_read, n.written_last, n.stored_written };
+	const uint64_t amounts[4] = {
+		n.read_last, n.stored_read, n.written_last, n.stored_written,
+	};
 
 	ssc_log_number(l, 0x0000, NUMBER, ssc_log_ratio(n.read_last, n.stored_read), 2);
 	ssc_log_number(l, 0x0001, NUMBER, ssc_log_ratio(n.written_last, n.stored_written), 2);
