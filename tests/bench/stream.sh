@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# stream.sh MODULE [ROUNDS [MIB [SIZES]]]: dd to a file, through the bare loop and through vtltape, write
-# and read, best of ROUNDS (5) interleaved, MIB (64) each, in blocks of SIZES, all on tmpfs.  As root, in a guest:
+# stream.sh MODULE [ROUNDS [MIB [SIZES]]]: dd to a file, through the bare loop and through
+# vtltape, write
+# and read, best of ROUNDS (5) interleaved, MIB (64) each, in blocks of SIZES, all on tmpfs.
+# As root, in a guest:
 #	make programs bench-programs
 #	tests/hosts/uml-run tests/bench/stream.sh "$(tests/hosts/uml-prepare)"
 # Tables of MB/s and of ratios: random data, stored as it is; then text, compressed with lzo,

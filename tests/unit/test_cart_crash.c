@@ -14,7 +14,8 @@
 #include "media/background.h"
 
 /*
- * A letter is a block, a capital a longer one, which compresses, | a filemark at once, _ a synced one, a space a sync, a digit goes to that
+ * A letter is a block, a capital a longer one, which compresses, | a filemark at once, _ a synced
+ * one, a space a sync, a digit goes to that
  * object, E erases, U unloads and loads, M changes an attribute, S saves counters, F formats.
  */
 static const char *const sessions[] = {

@@ -67,7 +67,10 @@ struct bed {
 
 static void make(struct bed *b, bool at_once)
 {
-	*b = (struct bed){ .io = text_new(), .f = { .base = { submit, done }, .at_once = at_once } };
+	*b = (struct bed){
+		.io = text_new(),
+		.f = { .base = { submit, done }, .at_once = at_once },
+	};
 	b->c = text_load(b->io, NULL);
 	cart_set_background(b->c, &b->f.base);
 	text_write(b->c, "ab");

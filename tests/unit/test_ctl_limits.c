@@ -145,7 +145,7 @@ static void test_replies(void)
 /* Withdrawing a request leaves the messages of others, in their order. */
 static void test_withdrawal(void)
 {
-	struct ctl *tool, *unit;
+	struct ctl *tool = NULL, *unit = NULL;
 	struct ctl_message m;
 	uint64_t identity;
 

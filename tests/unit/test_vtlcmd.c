@@ -75,7 +75,7 @@ static void *serve(void *daemon)
 
 static int run_tool(const char *bin, const char *words)
 {
-	char command[512];
+	char command[8192];
 	int status;
 
 	snprintf(command, sizeof(command), "%s/vtlcmd -C . %s", bin, words);

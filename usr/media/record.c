@@ -81,7 +81,9 @@ enum cart_rc record_put_block(struct cart *c, struct part *p, const void *buf, u
 	const uint64_t size = record_size(stored, 0);
 	uint8_t zero[RECORD_ALIGN] = { 0 };
 	const struct iovec iov[] = {
-		{ &h, sizeof(h) }, { unconst(payload), stored }, { zero, size - sizeof(h) - stored },
+		{ &h, sizeof(h) },
+		{ unconst(payload), stored },
+		{ zero, size - sizeof(h) - stored },
 	};
 	enum cart_rc rc;
 
@@ -219,7 +221,8 @@ uint32_t record_get_blocks(struct cart *c, struct part *p, const struct index_en
 		iov[3 * i + 2] = (struct iovec){ pad, size - sizeof(h[i]) - len };
 	}
 	at.off = index_entry_offset(e);
-	if (n < 2 || c->io->preadv(c->ctx, p->data, iov, (int)(3 * n), at.off) != (ssize_t)(n * size))
+	if (n < 2 ||
+	    c->io->preadv(c->ctx, p->data, iov, (int)(3 * n), at.off) != (ssize_t)(n * size))
 		return 0;
 	for (i = 0; i < n; i++, at.object++)
 		if (!record_header_holds(p, &h[i]) || le32_get(h[i].generation) > p->generation ||

@@ -186,7 +186,7 @@ static bool get_partition(struct cart *c, const uint8_t *from, size_t len)
 	p->end.off = le64_get(t.size);
 	memcpy(p->log_id, t.log_id, sizeof(p->log_id));
 	p->seed = tags_seed(p);
-	/* Each object takes a header at least: what promises more would keep a repair busy for ever. */
+	/* Each object takes a header: what promises more would keep a repair busy for ever. */
 	return p->number == c->m.partitions++ && p->end.filemarks <= p->end.object &&
 	       p->end.object <= p->end.off / sizeof(struct record_header);
 }
