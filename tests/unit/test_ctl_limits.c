@@ -128,7 +128,7 @@ static void *answer_oddly(void *arg)
 static void test_replies(void)
 {
 	struct ctl_message m;
-	struct ctl *daemon, *tool;
+	struct ctl *daemon = NULL, *tool = NULL;
 	pthread_t thread;
 
 	check(!ctl_open(11, &daemon) && !ctl_open(CTL_TOOL, &tool), "both join");
