@@ -33,7 +33,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void die(const char *what, int rc)
+static void die(const char *what, enum cart_rc rc)
 {
 	fprintf(stderr, "engine: %s: %d\n", what, rc);
 	exit(1);
@@ -61,7 +61,7 @@ static void make_data(void)
 	text = malloc(TOTAL + 64);
 	other = malloc(BLOCK_MAX);
 	if (!noise || !text || !other)
-		die("memory", 0);
+		die("memory", CART_OK);
 	for (size_t i = 0; i < TOTAL; i += 4)
 		memcpy(noise + i, &(uint32_t){ draw() }, 4);
 	for (size_t i = 0; i < TOTAL;) {
@@ -94,7 +94,7 @@ static struct cart_folder *folder(const char *name, enum cart_type type, bool ma
 		}
 	}
 	if (cart_folder_open(dir, &f) || (make && cart_create(&cart_file_io, f, &spec)))
-		die(dir, 0);
+		die(dir, CART_OK);
 	return f;
 }
 
@@ -122,7 +122,7 @@ struct run {
 static double emptied(struct run *r)
 {
 	if (ftruncate(r->fd, 0))
-		die("ftruncate", 0);
+		die("ftruncate", CART_OK);
 	return now();
 }
 
@@ -132,7 +132,7 @@ static double plain_write(struct run *r)
 
 	for (size_t i = 0; i + r->size <= TOTAL; i += r->size)
 		if (pwrite(r->fd, r->data + i, r->size, (off_t)i) < 0)
-			die("pwrite", 0);
+			die("pwrite", CART_OK);
 	return now() - t;
 }
 
@@ -142,7 +142,7 @@ static double plain_read(struct run *r)
 
 	for (size_t i = 0; i + r->size <= TOTAL; i += r->size)
 		if (pread(r->fd, other, r->size, (off_t)i) < 0)
-			die("pread", 0);
+			die("pread", CART_OK);
 	return now() - t;
 }
 
@@ -160,7 +160,7 @@ static double bare_write(struct run *r)
 		header[0] = crc32c(0, r->data + i, r->size);
 		header[1] = crc32c(0, header, 60);
 		if (pwritev(r->fd, iov, 2, off) < 0)
-			die("pwritev", 0);
+			die("pwritev", CART_OK);
 	}
 	return now() - t;
 }
@@ -176,7 +176,7 @@ static double bare_read(struct run *r)
 		struct iovec iov[] = { { header, 64 }, { other, r->size } };
 
 		if (preadv(r->fd, iov, 2, off) < 0)
-			die("preadv", 0);
+			die("preadv", CART_OK);
 		sum ^= crc32c(0, header, 60) ^ crc32c(0, other, r->size);
 	}
 	memcpy(other, &sum, sizeof(sum));
@@ -236,7 +236,7 @@ static double decompress_alone(struct run *r)
 
 		from = now();
 		if (!row->decompress(r->work, packed, n, other, r->size))
-			die("decompress", 0);
+			die("decompress", CART_OK);
 		t += now() - from;
 	}
 	return t;
@@ -310,7 +310,7 @@ static double filemark_cost(struct cart *c)
 
 	for (int i = 0; i < 1000; i++)
 		if (cart_write_filemarks(c, 1, false))
-			die("filemark", 0);
+			die("filemark", CART_OK);
 	return (now() - t) * 1e6;
 }
 
@@ -327,7 +327,7 @@ static void write_long(struct cart *c, uint64_t blocks)
 		if (cart_write(c, noise, 1))
 			die("cart_write", 0);
 		if (i % MARK_EVERY == MARK_EVERY - 1 && cart_write_filemarks(c, 1, true))
-			die("filemark", 0);
+			die("filemark", CART_OK);
 	}
 	printf("   %llu: %.0f\n", (unsigned long long)cart_position(c).object, filemark_cost(c));
 }
