@@ -31,6 +31,8 @@ enum page_state index_page_check(const struct part *p, const struct index_page *
 
 	if (le32_get(page->crc) != page_crc(p, page, no) || count > INDEX_ENTRIES || !count)
 		return PAGE_BAD;
+	if (le64_get(page->filemarks) > no * INDEX_ENTRIES)	/* they are objects, too */
+		return PAGE_BAD;
 	if (generation > p->generation)
 		return PAGE_NEWER;
 	/* What reaches beyond start was written by this generation, or was cut off. */
