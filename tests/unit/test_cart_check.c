@@ -310,7 +310,7 @@ static int test_forged(void)
 		forge(io, forgeries[i].at, forgeries[i].value);
 		f = torn_check(io, 0);
 		failed |= report(forgeries[i].what, f.rc != CART_DAMAGED ||
-				 !(f.faults & 1u << forgeries[i].fault) ||
+				 f.faults != 1u << forgeries[i].fault ||
 				 strcmp(f.file_name, forgeries[i].file) ? "not found" : NULL);
 		mem_io_free(io);
 	}
