@@ -3,9 +3,12 @@
  * What the transport could do at best, and what it does.
  *
  * bare_turs serve NUMBER TARGET: adds a unit, and says GOOD to everything there; until killed.
+ * bare_turs remove NUMBER: the unit of a yardstick that was killed.
  * bare_turs rate SG COUNT: so many TEST UNIT READY; prints how many in a second.
  * bare_turs idle SG SECONDS ROUNDS: prints the lower quartile of hot ones, and of the first after
  * so many seconds of silence, in microseconds.  What is above it is the machine's other business.
+ * bare_turs times SG COUNT [CDB]: so many commands of six bytes without data, in hexadecimal digits;
+ * prints how many in a second, and the median and the 99th percentile in microseconds.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -89,16 +92,22 @@ static void serve(uint32_t number, uint32_t target)
 	}
 }
 
-static void tur(int fd)
+static int send(int fd, uint8_t *cdb)
 {
-	uint8_t cdb[6] = { 0 }, sense[32];
+	uint8_t sense[32];
 	struct sg_io_hdr h = {
-		.interface_id = 'S', .dxfer_direction = SG_DXFER_NONE, .cmd_len = sizeof(cdb),
+		.interface_id = 'S', .dxfer_direction = SG_DXFER_NONE, .cmd_len = 6,
 		.cmdp = cdb, .mx_sb_len = sizeof(sense), .sbp = sense, .timeout = 20000,
 	};
 
 	if (ioctl(fd, SG_IO, &h) || h.host_status)
-		die("TEST UNIT READY");
+		die("command");
+	return h.status;
+}
+
+static void tur(int fd)
+{
+	send(fd, (uint8_t[6]){ 0 });
 }
 
 static double timed(int fd)
@@ -147,21 +156,69 @@ static void idle(int fd, unsigned int seconds, int rounds)
 	printf("%.0f %.0f\n", quartile(hot, HOT), quartile(cold, rounds < MOST ? rounds : MOST));
 }
 
+/* A command that ends with anything but GOOD measures nothing. */
+static void times(int fd, int count, const char *hex)
+{
+	double *t = calloc((size_t)count, sizeof(*t)), sum = 0;
+	uint8_t cdb[6] = { 0 };
+
+	if (count < 1 || !t)
+		die("times");
+	for (size_t i = 0; i < sizeof(cdb) && sscanf(hex + 2 * i, "%2hhx", &cdb[i]) == 1; i++)
+		;
+	for (int i = 0; i < count; i++) {
+		const double from = now_us();
+		const int status = send(fd, cdb);
+
+		t[i] = now_us() - from;
+		sum += t[i];
+		if (status) {
+			fprintf(stderr, "command %d of %d: status %d\n", i + 1, count, status);
+			exit(1);
+		}
+	}
+	qsort(t, (size_t)count, sizeof(*t), by_value);
+	printf("%.1f %.2f %.2f\n", count / (sum / 1e6), t[count / 2],
+	       t[(size_t)count * 99 / 100]);
+	free(t);
+}
+
+/* Also of a unit that its dying owner still holds, for as long as that may take. */
+static int removed(uint32_t number)
+{
+	struct vtl_remove_lu op = { .number = number };
+	const int ctl = open("/dev/mhvtl-ctl", O_RDWR);
+
+	for (int i = 0; i < 100 && ctl >= 0; i++) {
+		if (!ioctl(ctl, VTL_IOC_REMOVE_LU, &op))
+			return 0;
+		if (errno != EBUSY)
+			break;
+		usleep(50000);
+	}
+	perror("remove");
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	int fd;
 
+	if (argc == 3 && !strcmp(argv[1], "remove"))
+		return removed((uint32_t)atoi(argv[2]));
 	if (argc == 4 && !strcmp(argv[1], "serve"))
 		serve((uint32_t)atoi(argv[2]), (uint32_t)atoi(argv[3]));
 	if (argc < 4) {
-		fprintf(stderr, "usage: bare_turs serve NUMBER TARGET | rate SG COUNT | "
-			"idle SG SECONDS ROUNDS\n");
+		fprintf(stderr, "usage: bare_turs serve NUMBER TARGET | remove NUMBER | "
+			"rate SG COUNT | idle SG SECONDS ROUNDS | times SG COUNT [CDB]\n");
 		return 2;
 	}
 	fd = open(argv[2], O_RDWR | O_NONBLOCK);
 	if (fd < 0)
 		die(argv[2]);
-	if (!strcmp(argv[1], "rate"))
+	if (!strcmp(argv[1], "times"))
+		times(fd, atoi(argv[3]), argc > 4 ? argv[4] : "");
+	else if (!strcmp(argv[1], "rate"))
 		rate(fd, atoi(argv[3]));
 	else
 		idle(fd, (unsigned int)atoi(argv[3]), argc > 4 ? atoi(argv[4]) : 3);
