@@ -2,7 +2,6 @@
 /*
  * engine [FOLDER [BLOCKS]]: what the tape engine costs without a kernel module.  FOLDER is where
  * its cartridges go (/dev/shm), BLOCKS how long the long one is (10000000).
- * engine lzo FILE KIB: MB/s of the compressor and of the decompressor alone, on blocks of FILE.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -427,32 +426,8 @@ static void long_tape(uint64_t blocks)
 	cart_folder_close(folder("bench-long", CART_NULL_TAPE, true));
 }
 
-static int codec_alone(const char *file, size_t kib)
-{
-	static double (*const both[])(struct run *) = { compress_alone, decompress_alone };
-	struct run r = { .work = codec_work_new(), .size = kib << 10 };
-	FILE *in = fopen(file, "r");
-	double v[2];
-
-	text = malloc(TOTAL);
-	other = malloc(BLOCK_MAX);
-	if (!in || !text || !other || !r.work || fread(text, 1, TOTAL, in) != TOTAL ||
-	    !codec_use(r.work, CODEC_LZO, 1))
-		die(file, 0);
-	fclose(in);
-	r.data = text;
-	best(both, 2, &r, v);
-	printf("%.0f %.0f\n", v[0], v[1]);
-	codec_work_free(r.work);
-	free(text);
-	free(other);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
-	if (argc == 4 && !strcmp(argv[1], "lzo"))
-		return codec_alone(argv[2], (size_t)atoi(argv[3]));
 	snprintf(path, sizeof(path), "%s", argc > 1 ? argv[1] : "/dev/shm");
 	setvbuf(stdout, NULL, _IONBF, 0);
 	noise = calloc(1, 1);
