@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The message queue between library, drives and tools: vtl_protocol(5).
+ * The message queue between library, drives and tools.
  *
  * An address is a unit's id, or a tool's own (above CTL_TOOL).  Each request has an identity, which
  * its reply repeats; every wait has an end.  Nothing here blocks but ctl_receive() and ctl_call().

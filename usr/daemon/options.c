@@ -8,7 +8,7 @@
 #include "conf/conf.h"
 #include "daemon/options.h"
 
-enum { MOST_VERBOSE = 9, OPT_REMOVE_ALL = 256 };
+enum { MOST_VERBOSE = 9, LONGEST_WAIT = 3600, OPT_REMOVE_ALL = 256 };
 
 const char options_help[] =
 	"  -q, --queue N          number of the unit in device.conf\n"
@@ -29,7 +29,7 @@ static const struct option longs[] = {
 	{ "config-dir", required_argument, NULL, 'C' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
-	{ "remove-all", no_argument, NULL, OPT_REMOVE_ALL },
+	{ "remove-all", optional_argument, NULL, OPT_REMOVE_ALL },
 	{ 0 },
 };
 
@@ -92,6 +92,9 @@ static int set(int letter, int argc, char **argv, struct options *o, char *why, 
 		o->version = true;
 		break;
 	case OPT_REMOVE_ALL:
+		if (optarg)
+			err = set_number("--remove-all", optarg, LONGEST_WAIT, &n, why, cap);
+		o->remove_wait_s = (unsigned int)n;
 		o->remove_all = true;
 		break;
 	default:

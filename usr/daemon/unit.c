@@ -273,8 +273,19 @@ void unit_close(struct unit *u, bool clean)
 		kernel_close(&u->kernel);
 }
 
-int unit_remove_all(const struct log *log)
+static int remove_when_free(struct kernel_control *c, uint32_t number, uint64_t until_ms)
 {
+	const struct timespec nap = { .tv_nsec = LOOK_MS * 1000000L };
+	int err;
+
+	while ((err = kernel_unit_remove(c, number)) == -EBUSY && loop_now_ms() < until_ms)
+		nanosleep(&nap, NULL);
+	return err;
+}
+
+int unit_remove_all(const struct log *log, unsigned int wait_s)
+{
+	const uint64_t until_ms = loop_now_ms() + wait_s * 1000ULL;
 	struct vtl_unit units[LIST_STEP];
 	struct kernel_control c;
 	int n = kernel_control_open(&c, &kernel_real_calls, NULL, KERNEL_CONTROL), status = 0;
@@ -285,7 +296,7 @@ int unit_remove_all(const struct log *log)
 		return no_control(log, n);
 	for (uint32_t first = 0; (n = kernel_unit_list(&c, first, units, LIST_STEP)) > 0;) {
 		for (int i = 0; i < n; i++) {
-			const int err = kernel_unit_remove(&c, units[i].number);
+			const int err = remove_when_free(&c, units[i].number, until_ms);
 
 			if (err < 0) {
 				log_error(log, "unit %u: %s", units[i].number, strerror(-err));
