@@ -24,7 +24,7 @@
 #define VTL_NAME	"mhvtl"
 #define VTL_QUEUE_DEPTH	16
 #define VTL_SLOTS	(VTL_QUEUE_DEPTH + 4)	/* two orphans, the error handler's, spare */
-#define VTL_EXTENSIONS	8		/* of a slow command's timeout */
+#define VTL_EXTENSIONS	8		/* how often a slow command's timeout is added */
 #define VTL_MAX_CHANNEL	31
 #define VTL_INITIATOR	1		/* the only nexus there is */
 
@@ -50,7 +50,6 @@ struct vtl_slot {
 	bool aside;		/* overtakes: its data lie at the start of the window */
 	bool kept;		/* has waited for a next owner; it does so once */
 	bool told;		/* ORPHAN: the daemon knows */
-	u8 extended;		/* how often its timeout was */
 };
 
 struct vtl_counters { u64 queued, fetched, committed, aborted; };
@@ -144,7 +143,6 @@ int vtl_eh_abort(struct scsi_cmnd *scmd);
 int vtl_eh_reset_device(struct scsi_cmnd *scmd);
 int vtl_eh_reset_target(struct scsi_cmnd *scmd);
 int vtl_eh_reset_host(struct scsi_cmnd *scmd);
-enum scsi_timeout_action vtl_eh_timed_out(struct scsi_cmnd *scmd);
 void vtl_eh_end_all(struct vtl_lu *lu, enum vtl_state state);	/* under copy */
 
 /* vtl_sysfs.c */

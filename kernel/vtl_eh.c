@@ -112,28 +112,6 @@ int vtl_eh_reset_host(struct scsi_cmnd *scmd)
 	return reset_many(shost_priv(scmd->device->host), NULL, VTL_RESET_HOST);
 }
 
-/* A slow command is not a lost one while its daemon lives. */
-enum scsi_timeout_action vtl_eh_timed_out(struct scsi_cmnd *scmd)
-{
-	struct vtl_lu *lu = scmd->device->hostdata;
-	enum scsi_timeout_action ret = SCSI_EH_NOT_HANDLED;
-	struct vtl_slot *s;
-	unsigned long flags;
-	u8 op;
-
-	if (!lu)
-		return ret;
-	spin_lock_irqsave(&lu->lock, flags);
-	s = lu->state == VTL_STATE_ONLINE ? slot_with(lu, scmd) : NULL;
-	op = s ? scmd->cmnd[0] : 0;
-	if (s && s->extended < VTL_EXTENSIONS && lu->slow[op / 8] & 1 << op % 8) {
-		s->extended++;
-		ret = SCSI_EH_RESET_TIMER;
-	}
-	spin_unlock_irqrestore(&lu->lock, flags);
-	return ret;
-}
-
 static bool waits_for_next_owner(const struct vtl_slot *s)
 {
 	return !s->kept && vtl_self_is_question(s->scmd->cmnd[0]);

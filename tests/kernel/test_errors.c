@@ -27,6 +27,11 @@ static bool told_late(void *t)
 	return ((struct toy *)t)->late;
 }
 
+static bool two_in_flight(void *t)
+{
+	return attr_is(((struct toy *)t)->number, "in_flight", "2");
+}
+
 static void still_works(int fd)
 {
 	struct io io = io_of(fd, 0x00, NULL, 0);
@@ -84,12 +89,25 @@ static void slow(struct toy *t, int fd)
 	bg_end(bg);
 	ok(!io.host_status && io.status == GOOD, "a slow opcode gets more time: %u ms", io.took_ms);
 	ok(!t->aborted, "it was not aborted");
+}
+
+/* The other's longer timeout is not to become the slow one's. */
+static void slow_before_another(struct toy *t, int fd)
+{
+	struct io io = { .fd = fd, .cdb = { TOY_SLOW }, .timeout_ms = 1000 };
+	struct io other = { .fd = fd, .cdb = { TOY_READ }, .timeout_ms = 120000 };
+	struct bg *bg, *bg2;
+
 	clear(t);
 	bg = bg_start(&io);
+	within(5000, toy_held, t);
+	bg2 = bg_start(&other);
 	bg_end(bg);
 	ok(io.host_status == DID_TIME_OUT && io.took_ms < 60000, "but not for ever: %u ms",
 	   io.took_ms);
 	ok(within(5000, told_abort, t), "then it is aborted");
+	bg_end(bg2);
+	ok(!other.host_status && other.status == GOOD, "and the one behind it is done");
 	still_works(fd);
 }
 
@@ -104,7 +122,7 @@ static void reset(struct toy *t, struct toy *other, int fd, int how, uint32_t ma
 	bg = bg_start(&hold);
 	within(5000, toy_held, t);
 	bg2 = bg_start(&queued);
-	sleep_ms(50);
+	within(5000, two_in_flight, t);
 	ok(!ioctl(fd, SG_SCSI_RESET, &how), "reset %d", how);
 	bg_end(bg);
 	bg_end(bg2);
@@ -154,6 +172,7 @@ void test_errors(void)
 	abort_in_hand(drive, fd);
 	abort_queued(drive, fd);
 	slow(drive, fd);
+	slow_before_another(drive, fd);
 	reset(drive, changer, fd, SG_SCSI_RESET_DEVICE, VTL_RESET_DEVICE);
 	reset(drive, changer, fd, SG_SCSI_RESET_TARGET, VTL_RESET_TARGET);
 	reset(drive, changer, fd, SG_SCSI_RESET_HOST, VTL_RESET_HOST);
