@@ -303,14 +303,14 @@ static bool unchanged(const struct mem_io *a, const struct mem_io *b)
 	for (size_t i = 0; i < ARRAY_SIZE(a->file); i++) {
 		const struct mem_file *f = &a->file[i], *g = &b->file[i];
 
-		if (f->exists && (!g->exists || f->now.size != g->now.size ||
-				  memcmp(f->now.bytes, g->now.bytes, f->now.size)))
+		if (f->exists && (!g->exists || f->now.size != g->now.size || (f->now.size &&
+				  memcmp(f->now.bytes, g->now.bytes, f->now.size))))
 			return false;
 	}
 	return true;
 }
 
-enum refusal { LOADED, NO_FOLDER, NO_LOG_ID, DATA_ALONE, TOO_NEW, READS_FAIL };
+enum refusal { LOADED, NO_FOLDER, NO_LOG_ID, DATA_ALONE, TOO_NEW, READS_FAIL, NO_ROOM };
 
 static const struct {
 	const char *what;
@@ -323,7 +323,19 @@ static const struct {
 	{ "data, and nothing else",        DATA_ALONE, CART_FOREIGN },
 	{ "a meta of another format",      TOO_NEW,    CART_FOREIGN },
 	{ "a disk that cannot be read",    READS_FAIL, CART_READ_FAILED },
+	{ "more lost than the disk holds", NO_ROOM,    CART_FULL },
 };
+
+/* All of data is lost, and there is no room for the headers that would stand for it. */
+static void leave_no_room(struct mem_io *io)
+{
+	struct mem_file *data = mem_io_file(io, "data");
+
+	data->now.size = data->space = 0;
+	io->disk = 8 * TORN_MARK - 1;
+	for (size_t i = 0; i < ARRAY_SIZE(io->file); i++)
+		io->disk += io->file[i].space;
+}
 
 static struct mem_io *prepare(enum refusal why, struct cart **held)
 {
@@ -344,6 +356,8 @@ static struct mem_io *prepare(enum refusal why, struct cart **held)
 	if (why == TOO_NEW)
 		memcpy(mem_io_file(io, "meta")->now.bytes, "VTLM\2", 5);
 	io->fail_reads = why == READS_FAIL;
+	if (why == NO_ROOM)
+		leave_no_room(io);
 	return io;
 }
 

@@ -170,7 +170,8 @@ bool record_header_holds(const struct part *p, const struct record_header *h)
 {
 	return le32_get(h->magic) == RECORD_MAGIC && le32_get(h->crc) == header_crc(p, h) &&
 	       le32_get(h->logical) <= CART_BLOCK_MAX && le32_get(h->stored) <= CART_BLOCK_MAX &&
-	       le32_get(h->extension) <= UINT16_MAX;
+	       le32_get(h->extension) <= UINT16_MAX &&
+	       (h->type != RECORD_DATA || le32_get(h->logical));
 }
 
 static bool header_in_place(const struct part *p, const struct record_header *h,

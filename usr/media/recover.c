@@ -75,7 +75,8 @@ static void find_base(struct cart *c, struct part *p, uint64_t pages, bool *newe
 		const enum page_state s = read_page(c, p, no);
 
 		*newer |= s == PAGE_NEWER;
-		if (s != PAGE_GOOD)
+		if (s != PAGE_GOOD || index_entry_offset(&p->cache.entry[0]) > p->end.off ||
+		    le64_get(p->cache.filemarks) > p->end.filemarks)
 			continue;
 		p->end = (struct place){ no * INDEX_ENTRIES, le64_get(p->cache.filemarks),
 					 index_entry_offset(&p->cache.entry[0]) };

@@ -226,11 +226,45 @@ static enum cart_rc cut_part(struct repair *r, struct part *p)
 	return from_error(err);
 }
 
+/* Of a file that becomes longer; what a refusal leaves of it goes back to the disk. */
+static enum cart_rc take_space(struct cart *c, int handle, uint64_t to)
+{
+	const int64_t size = c->io->size(c->ctx, handle);
+	int err;
+
+	if (size < 0)
+		return CART_READ_FAILED;
+	if ((uint64_t)size >= to)
+		return CART_OK;
+	err = c->io->allocate(c->ctx, handle, (uint64_t)size, to - (uint64_t)size);
+	if (err != -ENOSPC && err != -EDQUOT && err != -EFBIG)
+		return CART_OK;		/* the writes will tell */
+	c->io->truncate(c->ctx, handle, (uint64_t)size);
+	return CART_FULL;
+}
+
+/* Before the first change: the objects that meta promises may be more than the disk holds. */
+static enum cart_rc reserve(struct repair *r)
+{
+	enum cart_rc rc = CART_OK;
+
+	for (uint32_t i = 0; rc == CART_OK && i < r->c->m.partitions; i++) {
+		const struct place *end = &r->salvage[i].end;
+
+		rc = take_space(r->c, r->c->part[i].data, end->off);
+		if (rc == CART_OK && r->index_changes[i])
+			rc = take_space(r->c, r->c->part[i].indx, index_size(end));
+	}
+	return rc;
+}
+
 static enum cart_rc carry_out(struct repair *r)
 {
 	struct cart *c = r->c;
-	enum cart_rc rc = saved_make(r);
+	enum cart_rc rc = reserve(r);
 
+	if (rc == CART_OK)
+		rc = saved_make(r);
 	for (uint32_t i = 0; rc == CART_OK && i < c->m.partitions; i++)
 		if (r->changes[i])
 			rc = write_part(r, &c->part[i]);

@@ -187,7 +187,8 @@ static bool get_partition(struct cart *c, const uint8_t *from, size_t len)
 	memcpy(p->log_id, t.log_id, sizeof(p->log_id));
 	p->seed = tags_seed(p);
 	/* Each object takes a header: what promises more would keep a repair busy for ever. */
-	return p->number == c->m.partitions++ && p->end.filemarks <= p->end.object &&
+	return p->number == c->m.partitions++ && p->end.off <= RECORD_FARTHEST &&
+	       p->end.filemarks <= p->end.object &&
 	       p->end.object <= p->end.off / sizeof(struct record_header);
 }
 
