@@ -96,6 +96,14 @@ enum cart_rc cart_locate_end(struct cart *c, uint32_t partition)
 	return in_partition(c, partition, end_of_data, 0);
 }
 
+/* What fails leaves the head, and all to do. */
+static enum cart_rc all_done(enum cart_rc rc, uint64_t *ret_left)
+{
+	if (rc == CART_OK)
+		*ret_left = 0;
+	return rc;
+}
+
 static enum cart_rc blocks_forward(struct cart *c, uint64_t count, uint64_t *ret_left)
 {
 	const struct part *p = here(c);
@@ -107,15 +115,14 @@ static enum cart_rc blocks_forward(struct cart *c, uint64_t count, uint64_t *ret
 		rc = index_find_filemark(c, here(c), c->head.filemarks, &mark);
 	if (rc)
 		return rc;
-	if (count <= mark.object - from) {
-		*ret_left = 0;
-		return go(c, from + count);
-	}
+	if (count <= mark.object - from)
+		return all_done(go(c, from + count), ret_left);
+	if (mark.object != p->end.object)
+		rc = go_to_filemark(c, c->head.filemarks, true);
+	if (rc)
+		return rc;
 	*ret_left = count - (mark.object - from);
-	if (mark.object == p->end.object)
-		return go_to_end(c);
-	rc = go_to_filemark(c, c->head.filemarks, true);
-	return rc ? rc : CART_FILEMARK;
+	return mark.object == p->end.object ? go_to_end(c) : CART_FILEMARK;
 }
 
 static enum cart_rc blocks_back(struct cart *c, uint64_t count, uint64_t *ret_left)
@@ -131,10 +138,8 @@ static enum cart_rc blocks_back(struct cart *c, uint64_t count, uint64_t *ret_le
 			return rc;
 		first = mark.object + 1;
 	}
-	if (count <= from - first) {
-		*ret_left = 0;
-		return go(c, from - count);
-	}
+	if (count <= from - first)
+		return all_done(go(c, from - count), ret_left);
 	*ret_left = count - (from - first);
 	if (!first) {
 		go_to_start(c);
@@ -171,9 +176,10 @@ enum cart_rc cart_space_filemarks(struct cart *c, int64_t count, uint64_t *ret_l
 		go_to_start(c);
 		return CART_BOP;
 	}
-	*ret_left = 0;
-	return !count ? CART_OK : count > 0 ? go_to_filemark(c, before + n - 1, true) :
-	       go_to_filemark(c, before - n, false);
+	if (!count)
+		return CART_OK;
+	return all_done(count > 0 ? go_to_filemark(c, before + n - 1, true) :
+			go_to_filemark(c, before - n, false), ret_left);
 }
 
 /* Filemarks first .. first + n - 1 are a run if no block is between them. */
@@ -204,8 +210,8 @@ enum cart_rc cart_space_sequential(struct cart *c, int64_t count, uint64_t *ret_
 			return rc;
 		if (!run)
 			continue;
-		*ret_left = 0;
-		return go_to_filemark(c, count > 0 ? first + n - 1 : first, count > 0);
+		return all_done(go_to_filemark(c, count > 0 ? first + n - 1 : first, count > 0),
+				ret_left);
 	}
 	if (!count)
 		return CART_OK;
