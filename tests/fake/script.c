@@ -104,6 +104,8 @@ static int check_sense(const char *table, const struct step *row, const struct s
 	if (s.byte2 != row->sense || s.asc != row->asc)
 		return failure(table, row, "sense %02x/%04x, not %02x/%04x", s.byte2, s.asc,
 			       row->sense, row->asc);
+	if (s.deferred != row->deferred)
+		return failure(table, row, "response code %02x", a->sense[0]);
 	if (row->has_info && (!s.has_info || s.info != row->info))
 		return failure(table, row, "information %s%" PRId64 ", not %" PRId64,
 			       s.has_info ? "" : "(not valid) ", s.info, row->info);

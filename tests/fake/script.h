@@ -55,6 +55,7 @@ struct step {
 	uint8_t status;			/* 0: as sense says; SAM_CONFLICT, SCRIPT_* */
 	bool has_info;			/* INFORMATION is valid and is .info */
 	bool no_info;			/* INFORMATION is not valid */
+	bool deferred;			/* the error is that of an earlier command */
 	int64_t info;
 	uint32_t field;			/* IN_CDB(), IN_LIST(); 0: no matter */
 	const char *mask;		/* of .in, as long: the bits that count; NULL all */

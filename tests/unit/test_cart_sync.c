@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/late.h"
 #include "fake/text_tape.h"
-#include "media/background.h"
 
 static int report(const char *what, const char *why)
 {
@@ -15,62 +15,16 @@ static int report(const char *what, const char *why)
 	return printf("ok - %s\n", what), 0;
 }
 
-/* A thread that works when the test says so, or when somebody waits for it. */
-struct fake {
-	struct cart_background base;
-	struct cart_job *job;
-	bool at_once, refuse;
-	int submitted, waited;
-};
-
-static void work(struct fake *f)
-{
-	struct cart_job *job = f->job;
-
-	f->job = NULL;
-	if (job)
-		job->run(job);
-}
-
-static bool submit(struct cart_background *b, struct cart_job *job)
-{
-	struct fake *f = container_of(b, struct fake, base);
-
-	if (f->refuse)
-		return false;
-	if (f->job)
-		abort();
-	f->submitted++;
-	f->job = job;
-	if (f->at_once)
-		work(f);
-	return true;
-}
-
-static bool done(struct cart_background *b, bool wait)
-{
-	struct fake *f = container_of(b, struct fake, base);
-
-	if (f->job && wait) {
-		f->waited++;
-		work(f);
-	}
-	return !f->job;
-}
-
 struct bed {
 	struct mem_io *io;
 	struct cart *c;
-	struct fake f;
+	struct late f;
 	int syncs;			/* before what is tested */
 };
 
 static void make(struct bed *b, bool at_once)
 {
-	*b = (struct bed){
-		.io = text_new(),
-		.f = { .base = { submit, done }, .at_once = at_once },
-	};
+	*b = (struct bed){ .io = text_new(), .f = late_new(at_once) };
 	b->c = text_load(b->io, NULL);
 	cart_set_background(b->c, &b->f.base);
 	text_write(b->c, "ab");
@@ -122,11 +76,11 @@ static int test_late(void)
 		why = "waits, or begins twice";
 	if (strcmp(after_crash(&b), "."))
 		why = "is durable";
-	work(&b.f);
+	late_work(&b.f);
 	cart_poll(b.c);
 	if (b.io->syncs != b.syncs + 1 || b.f.submitted != 2)
 		why = "what came meanwhile is forgotten";
-	work(&b.f);
+	late_work(&b.f);
 	cart_poll(b.c);
 	if (b.f.submitted != 2 || b.f.job || cart_take_deferred(b.c) || cart_read_only(b.c))
 		why = "does not end";
@@ -177,7 +131,7 @@ static int test_failure(void)
 	make(&b, false);
 	text_write(b.c, "|c");
 	b.io->fail_syncs = true;
-	work(&b.f);
+	late_work(&b.f);
 	b.io->fail_syncs = false;
 	if (!cart_take_deferred(b.c))
 		why = "nobody is told";
@@ -299,7 +253,7 @@ enum { BIG = 16000000 };
 static int test_pace(void)
 {
 	const struct cart_spec spec = text_spec(CART_DATA_TAPE, (uint64_t)1 << 40);
-	struct bed b = { .io = mem_io_new(), .f = { .base = { submit, done } } };
+	struct bed b = { .io = mem_io_new(), .f = late_new(false) };
 	uint8_t *block = calloc(1, BIG);
 	const char *why = NULL;
 	int n = 0;

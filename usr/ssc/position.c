@@ -7,9 +7,10 @@
 enum sts ssc_rewind(struct scsi_cmd *cmd)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
+	const bool told = cart_read_only(d->cart);	/* of a sync that failed: once is enough */
 	enum cart_rc rc = cart_sync(d->cart);
 
-	if (rc)
+	if (rc && !told)
 		return ssc_from_cart(rc);
 	rc = cart_locate(d->cart, cart_position(d->cart).partition, 0);
 	if (rc && rc != CART_EOD)	/* a blank partition */
