@@ -166,16 +166,20 @@ bool cartridge_place(const struct cartridge_where *w, const char *name, const ch
 	return true;
 }
 
-bool cartridge_open(const char *program, const char *path, int flags, struct cartridge *ret)
+bool cartridge_folder(const char *program, const char *path, struct cart_folder **ret)
 {
-	int err;
+	const int err = cart_folder_open(path, ret);
 
-	*ret = (struct cartridge){ 0 };
-	err = cart_folder_open(path, &ret->folder);
 	if (err == -ELOOP)
 		return tool_fail(program, 0, "%s: a symlink, not a cartridge's folder", path);
-	if (err)
-		return tool_fail(program, 0, "%s: %s", path, strerror(-err));
+	return !err || tool_fail(program, 0, "%s: %s", path, strerror(-err));
+}
+
+bool cartridge_open(const char *program, const char *path, int flags, struct cartridge *ret)
+{
+	*ret = (struct cartridge){ 0 };
+	if (!cartridge_folder(program, path, &ret->folder))
+		return false;
 	ret->rc = cart_open(&cart_file_io, ret->folder, flags, program, (uint64_t)time(NULL),
 			    &ret->cart, ret->why);
 	if (ret->cart)
@@ -187,6 +191,19 @@ bool cartridge_open(const char *program, const char *path, int flags, struct car
 			  *ret->why ? ": " : "", ret->why);
 	cartridge_drop(ret);
 	return false;
+}
+
+bool cartridge_look(const struct cartridge_where *w, const char *name, char *ret_path,
+		    struct cartridge *ret)
+{
+	return cartridge_find(w, name, ret_path) &&
+	       cartridge_open(w->program, ret_path, CART_LOOK, ret);
+}
+
+void cartridge_warn(const char *program, const char *path, const struct cartridge *c)
+{
+	if (c->rc)
+		tool_fail(program, 0, "warning: %s: %s", path, c->why);
 }
 
 bool cartridge_close(const char *program, struct cartridge *c)

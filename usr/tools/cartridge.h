@@ -36,11 +36,18 @@ struct cartridge {
 	enum cart_rc rc;		/* CART_OK or CART_DAMAGED */
 };
 
+/* The folder at path alone, to be closed.  Says itself what is wrong; false then. */
+bool cartridge_folder(const char *program, const char *path, struct cart_folder **ret);
 /*
  * flags: CART_LOOK or CART_TOOL.  Says itself what is wrong; false then.  A damaged one is opened
  * as far as cart_open() does.
  */
 bool cartridge_open(const char *program, const char *path, int flags, struct cartridge *ret);
+/* cartridge_find(), and what it found opened with CART_LOOK. */
+bool cartridge_look(const struct cartridge_where *w, const char *name, char *ret_path,
+		    struct cartridge *ret);
+/* Says what is damaged, for who goes on with the rest. */
+void cartridge_warn(const char *program, const char *path, const struct cartridge *c);
 /* Puts it away; says itself what is wrong, false then.  Not opened is fine. */
 bool cartridge_close(const char *program, struct cartridge *c);
 /* The same without writing. */

@@ -66,11 +66,10 @@ bool making_open(struct making *m)
 bool making_create(struct making *m, const struct cart_spec *spec)
 {
 	struct cart_folder *folder;
-	int err = cart_folder_open(m->staged.path, &folder);
 	enum cart_rc rc;
 
-	if (err)
-		return tool_fail(m->program, 0, "%s: %s", m->staged.path, strerror(-err));
+	if (!cartridge_folder(m->program, m->staged.path, &folder))
+		return false;
 	rc = cart_create(&cart_file_io, folder, spec);
 	cart_folder_close(folder);
 	if (rc)

@@ -26,9 +26,7 @@ failed(char *why, int err, const char *format, ...)
 	return err;
 }
 
-/* Calls each with the folder and the name of every file in it, until one returns not 0. */
-static int for_each_file(int folder, int (*each)(int folder, const char *name, void *ctx),
-			 void *ctx)
+int staged_each_file(int folder, int (*each)(int folder, const char *name, void *ctx), void *ctx)
 {
 	const int fd = dup(folder);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -95,7 +93,7 @@ static struct owner find_owner(char *why)
 static int own(int folder, const struct owner *owner)
 {
 	struct owner copy = *owner;
-	int err = for_each_file(folder, own_file, &copy);
+	int err = staged_each_file(folder, own_file, &copy);
 
 	if (err)
 		return err;
@@ -124,7 +122,7 @@ static int remove_left_over(int home, const char *temporary)
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	for_each_file(fd, remove_file, NULL);
+	staged_each_file(fd, remove_file, NULL);
 	close(fd);
 	return unlinkat(home, temporary, AT_REMOVEDIR) ? -errno : 0;
 }
@@ -186,7 +184,7 @@ void staged_discard(struct staged *s)
 	if (s->home < 0)
 		return;
 	if (s->folder >= 0)
-		for_each_file(s->folder, remove_file, NULL);
+		staged_each_file(s->folder, remove_file, NULL);
 	unlinkat(s->home, s->temporary, AT_REMOVEDIR);
 	end(s);
 }

@@ -25,4 +25,7 @@ int staged_commit(struct staged *s, char *why);
 /* Removes the folder and the files in it.  Nothing after staged_commit(). */
 void staged_discard(struct staged *s);
 
+/* Calls each with the folder and the name of every file in it, until one returns not 0. */
+int staged_each_file(int folder, int (*each)(int folder, const char *name, void *ctx), void *ctx);
+
 #endif

@@ -96,15 +96,9 @@ static void progress(void *arg, uint64_t done, uint64_t total)
 static bool begin(struct watch *w, const struct vtlcart *v, char path[CARTRIDGE_PATH],
 		  struct cart_folder **ret)
 {
-	int err;
-
 	*w = (struct watch){ .v = v, .json = { .to = stdout } };
-	if (!cartridge_find(&v->where, v->operand[0], path))
-		return false;
-	err = cart_folder_open(path, ret);
-	if (err)
-		tool_fail(v->where.program, 0, "%s: %s", path, strerror(-err));
-	return !err;
+	return cartridge_find(&v->where, v->operand[0], path) &&
+	       cartridge_folder(v->where.program, path, ret);
 }
 
 static void open_findings(struct watch *w, const char *path)

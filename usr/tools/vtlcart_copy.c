@@ -61,8 +61,7 @@ static bool look(struct copy *x)
 
 	if (!cartridge_open(x->v->where.program, x->from, CART_LOOK, &c))
 		return false;
-	if (c.rc)
-		tool_fail(x->v->where.program, 0, "warning: %s: %s", x->from, c.why);
+	cartridge_warn(x->v->where.program, x->from, &c);
 	x->partitions = cart_partitions(c.cart);
 	for (uint32_t i = 0; i < x->partitions; i++)
 		x->total += cart_end_of(c.cart, i).used;
@@ -132,22 +131,38 @@ static int copy_file(struct copy *x, const char *name)
 	return err;
 }
 
+static bool copy_named(struct copy *x, const char *name)
+{
+	const int err = copy_file(x, name);
+
+	return !err || tool_fail(x->v->where.program, 0, "%s: %s: %s", x->from, name,
+				 strerror(-err));
+}
+
+/* What repairs have saved is this tape's history, and of no use to another one. */
+static int copy_saved(int folder, const char *name, void *ctx)
+{
+	(void)folder;
+	return strstr(name, ".saved.") && !copy_named(ctx, name);
+}
+
 static bool copy_files(struct copy *x)
 {
 	char name[16] = "meta";
-	int err;
+	bool ok;
 
 	x->shared = true;
 	tool_progress_begin(&x->progress, "copying", x->total);
-	err = copy_file(x, name);
-	for (uint32_t i = 0; !err && i < 2 * x->partitions; i++) {
+	ok = copy_named(x, name);
+	for (uint32_t i = 0; ok && i < 2 * x->partitions; i++) {
 		snprintf(name, sizeof(name), i < 2 ? "%s" : "%s.%u", i & 1 ? "indx" : "data",
 			 i / 2);
-		err = copy_file(x, name);
+		ok = copy_named(x, name);
 	}
+	if (ok && !x->own_identity)
+		ok = !staged_each_file(x->folder, copy_saved, x);
 	tool_progress_end(&x->progress);
-	return !err || tool_fail(x->v->where.program, 0, "%s: %s: %s", x->from, name,
-				 strerror(-err));
+	return ok;
 }
 
 /* The log_ids stay, so that the data need not change. */

@@ -207,11 +207,9 @@ int vtlcart_export(const struct vtlcart *v)
 	struct cartridge c;
 	int status;
 
-	if (!cartridge_find(&v->where, v->operand[0], path) ||
-	    !cartridge_open(v->where.program, path, CART_LOOK, &c))
+	if (!cartridge_look(&v->where, v->operand[0], path, &c))
 		return VTLCART_FAILED;
-	if (c.rc)
-		tool_fail(v->where.program, 0, "warning: %s: %s", path, c.why);
+	cartridge_warn(v->where.program, path, &c);
 	if (cartridge_busy(path))
 		tool_fail(v->where.program, 0, "warning: %s is loaded in a drive; exported as it "
 			  "was found", path);

@@ -204,8 +204,7 @@ int vtlcart_info(const struct vtlcart *v)
 	char path[CARTRIDGE_PATH];
 	struct cartridge c;
 
-	if (!cartridge_find(&v->where, v->operand[0], path) ||
-	    !cartridge_open(v->where.program, path, CART_LOOK, &c))
+	if (!cartridge_look(&v->where, v->operand[0], path, &c))
 		return VTLCART_FAILED;
 	if (v->json)
 		json_open(&o.json, NULL, '{');
