@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * blocks write DEVICE [COUNT [FIRST]]: so many numbered blocks, or until one is not taken; prints
- * how many were, and why not.
+ * how many were, and why not.  1: one was not; 4: all were, but close() failed, and with it the
+ * filemark that st writes then.
  * blocks check DEVICE COUNT [FIRST]: that these are there, in order and whole; 3: they could not be
  * read.
+ * blocks file DEVICE COUNT [FIRST]: and a filemark behind them.
+ * blocks last DEVICE COUNT [FIRST]: and behind them no data but at most one more of them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/macros.h"
 
 enum { WORDS = 8192, LIMIT = 1 << 20 };
 
@@ -43,32 +48,73 @@ static int write_blocks(int fd, long want, long first)
 	return n < 0;
 }
 
-static int check_blocks(int fd, long count, long first)
+enum found { RIGHT, ANOTHER, NOTHING, UNREADABLE };
+
+static enum found look_at(int fd, long number)
 {
 	static unsigned long long want[WORDS], got[WORDS];
+	ssize_t n = read(fd, got, sizeof(got));
 
+	fill(want, (unsigned long long)number);
+	return n < 0 ? UNREADABLE : !n ? NOTHING :
+	       n == sizeof(got) && !memcmp(want, got, sizeof(got)) ? RIGHT : ANOTHER;
+}
+
+static int check_blocks(int fd, long count, long first)
+{
 	for (long i = 0; i < count; i++) {
-		ssize_t n = read(fd, got, sizeof(got));
+		const enum found f = look_at(fd, first + i);
 
-		fill(want, (unsigned long long)(first + i));
-		if (n != sizeof(got) || memcmp(want, got, sizeof(got))) {
-			printf("block %ld: %s\n", i, n < 0 ? strerror(errno) : "another one");
-			return n < 0 ? 3 : 1;
-		}
+		if (f == RIGHT)
+			continue;
+		printf("block %ld: %s\n", i, f == UNREADABLE ? strerror(errno) :
+		       f == NOTHING ? "nothing" : "another one");
+		return f == UNREADABLE ? 3 : 1;
 	}
 	return 0;
 }
 
+/* A filemark reads as nothing, once; the end of data again and again, or as an error. */
+static int check_behind(int fd, long next, bool file)
+{
+	enum found f = look_at(fd, next);
+
+	if (!file && f == RIGHT)
+		f = look_at(fd, next + 1);
+	if (!file && f == NOTHING)
+		f = look_at(fd, next + 1);
+	if (f == NOTHING || (!file && f == UNREADABLE))
+		return 0;
+	printf("behind them: %s\n", f == UNREADABLE ? strerror(errno) : "data");
+	return 1;
+}
+
+static int run(const char *what, int fd, long count, long first)
+{
+	int rc;
+
+	if (!strcmp(what, "write")) {
+		rc = write_blocks(fd, count, first);
+		return close(fd) && !rc ? 4 : rc;
+	}
+	rc = check_blocks(fd, count, first);
+	return rc || !strcmp(what, "check") ? rc :
+	       check_behind(fd, first + count, !strcmp(what, "file"));
+}
+
 int main(int argc, char **argv)
 {
+	static const char *const verbs[] = { "check", "file", "last" };
 	const bool writing = argc >= 3 && !strcmp(argv[1], "write");
-	const bool checking = argc >= 4 && !strcmp(argv[1], "check");
 	const long count = argc > 3 ? atol(argv[3]) : LIMIT, first = argc > 4 ? atol(argv[4]) : 0;
+	bool known = writing;
 	int fd;
 
-	if (!writing && !checking) {
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		known |= argc >= 4 && !strcmp(argv[1], verbs[i]);
+	if (!known) {
 		fprintf(stderr, "usage: blocks write DEVICE [COUNT [FIRST]] | "
-			"check DEVICE COUNT [FIRST]\n");
+			"check|file|last DEVICE COUNT [FIRST]\n");
 		return 2;
 	}
 	fd = open(argv[2], writing ? O_WRONLY : O_RDONLY);
@@ -76,5 +122,5 @@ int main(int argc, char **argv)
 		perror(argv[2]);
 		return 2;
 	}
-	return writing ? write_blocks(fd, count, first) : check_blocks(fd, count, first);
+	return run(argv[1], fd, count, first);
 }
