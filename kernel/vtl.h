@@ -94,6 +94,7 @@ struct vtl_lu {
 	u32 generation;			/* last one given */
 	u8 overtake[32], slow[32];
 	struct vtl_counters count;
+	atomic64_t copied_out, copied_in;	/* bytes; no lock */
 	struct vtl_slot slots[VTL_SLOTS];
 };
 

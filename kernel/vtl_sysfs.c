@@ -71,6 +71,16 @@ static ssize_t counters_show(struct device *dev, struct device_attribute *attr, 
 }
 static DEVICE_ATTR_RO(counters);
 
+/* Bytes between the host's buffers and the window, each counted as often as it was copied. */
+static ssize_t copied_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct vtl_lu *lu = to_lu(dev);
+
+	return sysfs_emit(buf, "out %lld\nin %lld\n", (long long)atomic64_read(&lu->copied_out),
+			  (long long)atomic64_read(&lu->copied_in));
+}
+static DEVICE_ATTR_RO(copied);
+
 static ssize_t grace_ms_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(to_lu(dev)->grace_ms));
@@ -96,6 +106,7 @@ static struct attribute *vtl_attrs[] = {
 	&dev_attr_in_flight.attr,
 	&dev_attr_max_transfer.attr,
 	&dev_attr_counters.attr,
+	&dev_attr_copied.attr,
 	&dev_attr_grace_ms.attr,
 	NULL,
 };

@@ -14,6 +14,7 @@ static const struct { const char *name; void (*run)(void); } groups[] = {
 	{ "hand", test_hand },
 	{ "io", test_io },
 	{ "errors", test_errors },
+	{ "trace", test_trace },
 	{ "death", test_death },
 	{ "life", test_life },
 	{ "memory", test_memory },

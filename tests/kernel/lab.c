@@ -171,12 +171,19 @@ static bool write_file(const char *path, const char *value)
 	return done;
 }
 
-bool attr_is(uint32_t number, const char *attr, const char *want)
+bool attr_get(uint32_t number, const char *attr, char *buf, size_t size)
 {
-	char path[128], got[256];
+	char path[128];
 
 	snprintf(path, sizeof(path), "/sys/class/mhvtl/mhvtl%u/%s", number, attr);
-	return read_file(path, got, sizeof(got)) && !strcmp(got, want);
+	return read_file(path, buf, size);
+}
+
+bool attr_is(uint32_t number, const char *attr, const char *want)
+{
+	char got[256];
+
+	return attr_get(number, attr, got, sizeof(got)) && !strcmp(got, want);
 }
 
 bool attr_set(uint32_t number, const char *attr, const char *value)

@@ -34,6 +34,7 @@ int remove_lu(uint32_t number);
 struct vtl_unit unit_of(uint32_t number);
 int open_unit(uint32_t number);
 int attach(int fd);	/* as ATTACH, no opcode overtakes */
+bool attr_get(uint32_t number, const char *attr, char *buf, size_t size);
 bool attr_is(uint32_t number, const char *attr, const char *want);
 bool attr_set(uint32_t number, const char *attr, const char *value);
 bool sdev_exists(uint32_t target, uint64_t lun);
@@ -97,6 +98,7 @@ void test_node(void);
 void test_hand(void);
 void test_io(void);
 void test_errors(void);
+void test_trace(void);
 void test_death(void);
 void test_life(void);
 void test_memory(void);

@@ -39,6 +39,7 @@ bool unit_status_print(FILE *to, const char *class, unsigned int unit)
 		{ "max_transfer", ", largest transfer ",   "" },
 		{ "grace_ms",     ", grace ",              " ms" },
 		{ "counters",     "\ncommands: ",          "\n" },
+		{ "copied",       "bytes copied: ",        "\n" },
 	};
 	char value[VALUE];
 
