@@ -360,8 +360,12 @@ static enum cart_rc check_all(struct check *k)
 	int err = load_file(c, "meta", 0, false, &c->handle);
 	enum cart_rc rc;
 
-	if (err < 0)
-		return err == -ENOENT ? CART_NOT_FOUND : CART_READ_FAILED;
+	if (err == -ENOENT)
+		return CART_NOT_FOUND;
+	if (err < 0) {
+		FOUND(k, .fault = FAULT_UNREADABLE, .file = "meta");
+		return CART_READ_FAILED;
+	}
 	rc = check_meta(k);
 	if (rc)
 		return rc;

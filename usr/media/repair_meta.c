@@ -28,7 +28,10 @@ static enum cart_rc open_file(struct repair *r, const char *what, uint32_t numbe
 		memcpy(r->made[r->n_made++], name, sizeof(name));
 		return CART_OK;
 	}
-	return err < 0 ? CART_READ_FAILED : CART_OK;
+	if (err >= 0)
+		return CART_OK;
+	repair_tell(r, FAULT_UNREADABLE, load_name(name, what, number));
+	return err == -EROFS ? CART_READ_ONLY : CART_READ_FAILED;
 }
 
 static enum cart_rc open_part(struct repair *r, struct part *p, uint32_t number)
@@ -44,12 +47,11 @@ static enum cart_rc open_part(struct repair *r, struct part *p, uint32_t number)
 
 static bool there(const struct repair *r, const char *what, uint32_t number)
 {
-	int handle;
+	int handle, err = load_file(r->c, what, number, false, &handle);
 
-	if (load_file(r->c, what, number, false, &handle) < 0)
-		return false;
-	r->c->io->close(r->c->ctx, handle);
-	return true;
+	if (err >= 0)
+		r->c->io->close(r->c->ctx, handle);
+	return err != -ENOENT;
 }
 
 static enum cart_rc open_meta(struct repair *r)

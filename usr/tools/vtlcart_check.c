@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vtlcart check and repair: is a cartridge whole, and if it is not, what can be saved of it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "media/check.h"
+#include "media/io.h"
 #include "tools/json.h"
 #include "tools/making.h"
 #include "tools/tool.h"
@@ -21,7 +23,7 @@ static const struct {
 						  "what is proven" },
 	[FAULT_IN_USE]        = { "in-use", "changed while it was checked: check it again" },
 	[FAULT_MISSING]       = { "missing", "is missing" },
-	[FAULT_UNREADABLE]    = { "unreadable", "the disk does not give it" },
+	[FAULT_UNREADABLE]    = { "unreadable", "cannot be opened, or the disk does not give it" },
 	[FAULT_SHORT]         = { "short", "ends too early" },
 	[FAULT_LONG]          = { "long", "goes on behind its end" },
 	[FAULT_INDEX_HEADER]  = { "index-header", "the header page does not hold" },
@@ -157,6 +159,15 @@ int vtlcart_check(const struct vtlcart *v)
 	return end(&w, path, rc, check_status(rc));
 }
 
+static bool has_file(struct cart_folder *folder, const char *name)
+{
+	const int handle = cart_file_io.open(folder, name, false, false);
+
+	if (handle >= 0)
+		cart_file_io.close(folder, handle);
+	return handle != -ENOENT;
+}
+
 /* Which tape it was: the name of its folder, and -d, -s and -t, say so where meta does not. */
 static bool identity(struct watch *w, const char *path, struct cart_folder *folder,
 		     struct cart_spec *ret)
@@ -171,6 +182,8 @@ static bool identity(struct watch *w, const char *path, struct cart_folder *fold
 	w->silent = false;
 	if (rc != CART_NOT_FOUND && !(w->seen & 1u << FAULT_META_LOST))
 		return true;
+	if (rc == CART_NOT_FOUND && !has_file(folder, "data") && !has_file(folder, "indx"))
+		return true;		/* nothing to repair, as repair will say */
 	return making_spec(w->v, slash ? slash + 1 : path, ret);
 }
 

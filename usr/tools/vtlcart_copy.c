@@ -40,7 +40,11 @@ static bool lock_source(struct copy *x)
 {
 	struct flock l = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
 	const char *program = x->v->where.program;
+	struct cart_folder *folder;
 
+	if (!cartridge_folder(program, x->from, &folder))
+		return false;
+	cart_folder_close(folder);
 	x->folder = open(x->from, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (x->folder < 0)
 		return tool_fail(program, 0, "%s: %s", x->from, strerror(errno));
@@ -61,6 +65,12 @@ static bool look(struct copy *x)
 
 	if (!cartridge_open(x->v->where.program, x->from, CART_LOOK, &c))
 		return false;
+	if (c.rc && x->own_identity) {	/* which would have to be written */
+		tool_fail(x->v->where.program, 0, "%s: %s: %s", x->from, tool_cart_error(c.rc),
+			  c.why);
+		cartridge_drop(&c);
+		return false;
+	}
 	cartridge_warn(x->v->where.program, x->from, &c);
 	x->partitions = cart_partitions(c.cart);
 	for (uint32_t i = 0; i < x->partitions; i++)
