@@ -336,6 +336,47 @@ static void make(const char *root, const char *path, bool folder)
 		close(open(all, O_CREAT | O_WRONLY, 0600));
 }
 
+static const struct {
+	uint64_t at_ms;
+	const char *what;
+	bool found;			/* by the host */
+	unsigned int again;
+} looks[] = {
+	{ 1000,  "the first look is soon followed by another", false, 20 },
+	{ 1400,  "a fourth of what has passed", false, 100 },
+	{ 45000, "units before this one take their time", false, 1000 },
+	{ 45900, "but not more than systemd gives", false, 1000 },
+	{ 45950, "the host has found it, the nodes have their own time", true, 1000 },
+	{ 55949, "... which is ten seconds", false, 1000 },
+	{ 55950, "... and then it is over", false, 0 },
+	{ 0 },
+};
+
+/* How the looks for nodes follow each other; the clock begins at 1000. */
+static void test_looks(void)
+{
+	char dir[] = "/tmp/mhvtl-looks-XXXXXX", names[64], command[128];
+	const struct notify_place p = { .sysfs = dir, .dev = dir, .host = 2, .target = 1,
+					.type = 1 };
+	struct notify_wait w = { .begin_ms = 1000 };
+
+	if (!mkdtemp(dir))
+		abort();
+	for (size_t i = 0; looks[i].what; i++) {
+		if (looks[i].found) {
+			make(dir, "class", true);
+			make(dir, "class/scsi_device", true);
+			make(dir, "class/scsi_device/2:0:1:0", true);
+			make(dir, "class/scsi_device/2:0:1:0/device", true);
+		}
+		IS(notify_again(&w, looks[i].at_ms, notify_missing_node(&p, names, sizeof(names))),
+		   looks[i].again, looks[i].what);
+	}
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	if (system(command))
+		bad++;
+}
+
 static void test_nodes(void)
 {
 	char dir[] = "/tmp/mhvtl-nodes-XXXXXX", names[64] = "", command[128];
@@ -402,6 +443,7 @@ int main(void)
 	test_hook();
 	test_control();
 	test_fifo();
+	test_looks();
 	test_nodes();
 	test_log();
 	return bad != 0;

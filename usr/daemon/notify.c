@@ -12,6 +12,14 @@
 #include "base/macros.h"
 #include "daemon/notify.h"
 
+enum {
+	LOOK_MS = 20, LOOK_MAX_MS = 1000, LOOK_PART = 4,
+	SCAN_MS = 45000,	/* others are before us; below TimeoutStartSec= of the units */
+	NODE_MS = 10000,
+};
+
+static const char not_found[] = "the host has not found it";
+
 void notify_systemd(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
@@ -70,7 +78,7 @@ const char *notify_missing_node(const struct notify_place *p, char *names, size_
 	snprintf(device, sizeof(device), "%s/class/scsi_device/%u:%u:%u:%llu/device", p->sysfs,
 		 p->host, p->channel, p->target, (unsigned long long)p->lun);
 	if (stat(device, &st))
-		return "the host has not found it";
+		return not_found;
 	names[0] = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
 		if (nodes[i].type && nodes[i].type != p->type)
@@ -85,4 +93,16 @@ const char *notify_missing_node(const struct notify_place *p, char *names, size_
 			 name);
 	}
 	return NULL;
+}
+
+unsigned int notify_again(struct notify_wait *w, uint64_t now_ms, const char *missing)
+{
+	const uint64_t part = (now_ms - w->begin_ms) / LOOK_PART;
+
+	if (missing != w->missing)
+		w->since_ms = now_ms;
+	w->missing = missing;
+	if (now_ms - w->since_ms >= (missing == not_found ? SCAN_MS : NODE_MS))
+		return 0;
+	return part < LOOK_MS ? LOOK_MS : part > LOOK_MAX_MS ? LOOK_MAX_MS : (unsigned int)part;
 }

@@ -23,4 +23,17 @@ struct notify_place {
  */
 const char *notify_missing_node(const struct notify_place *p, char *names, size_t cap);
 
+/* Waiting for them; all zero before the first look but begin_ms. */
+struct notify_wait {
+	uint64_t begin_ms, since_ms;	/* of loop_now_ms(): all of it, and since something came */
+	const char *missing;		/* at the last look; of notify_missing_node() */
+};
+
+/*
+ * Milliseconds to the next look, after one that found this missing; 0: it is time to give up.  The
+ * longer the wait, the rarer the looks: hundreds of units that start at once are scanned one by
+ * one, and those that look would take the CPU from the scan that they wait for.
+ */
+unsigned int notify_again(struct notify_wait *w, uint64_t now_ms, const char *missing);
+
 #endif

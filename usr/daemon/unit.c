@@ -8,7 +8,7 @@
 
 enum {
 	OPEN_TRIES = 50, OPEN_WAIT_MS = 100,	/* for udev, which gives the node its group */
-	LOOK_MS = 20, READY_MS = 10000,		/* for the nodes of sg, st and ch */
+	LOOK_MS = 20,				/* whether a unit can be removed now */
 	LIST_STEP = 16,
 };
 
@@ -234,9 +234,10 @@ static void look_for_nodes(void *ctx)
 	struct unit *u = ctx;
 	char names[64];
 	const char *missing = notify_missing_node(&u->place, names, sizeof(names));
+	const unsigned int again = missing ? notify_again(&u->wait, loop_now_ms(), missing) : 0;
 
-	if (missing && loop_now_ms() < u->give_up_ms)
-		loop_timer_start(u->loop, &u->look, LOOK_MS);
+	if (again)
+		loop_timer_start(u->loop, &u->look, again);
 	else
 		u->events->ready(u->ctx, names, missing);
 }
@@ -251,7 +252,7 @@ int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events,
 	}
 	unit_use(u, &u->kernel.base, events, ctx);
 	u->look = (struct loop_timer){ .due = look_for_nodes, .ctx = u };
-	u->give_up_ms = loop_now_ms() + READY_MS;
+	u->wait = (struct notify_wait){ .begin_ms = loop_now_ms() };
 	loop_timer_start(u->loop, &u->look, 0);
 	return last;
 }

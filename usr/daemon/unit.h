@@ -29,7 +29,7 @@ struct unit {
 	struct notify_place place;
 	uint32_t number, max_transfer;	/* bytes */
 	struct loop_timer look;		/* for the nodes */
-	uint64_t give_up_ms;
+	struct notify_wait wait;
 	bool attached;
 };
 
