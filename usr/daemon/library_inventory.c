@@ -104,31 +104,56 @@ static int lay_out(struct library *l, const struct conf_contents *contents)
 	return err;
 }
 
-static int fill(struct library *l, const struct conf_contents *contents)
+static int by_barcode(const void *a, const void *b)
+{
+	const struct conf_element *const *x = a, *const *y = b;
+
+	return strcmp((*x)->barcode, (*y)->barcode);
+}
+
+/* The changer sorts what it holds: what comes in order is put at the end, and moves nothing. */
+static const struct conf_element **full_ones(const struct conf_contents *contents, size_t *ret_n)
+{
+	const struct conf_element **full = calloc(contents->n + 1, sizeof(*full));
+	size_t n = 0;
+
+	for (size_t i = 0; full && i < contents->n; i++)
+		if (contents->elements[i].barcode[0])
+			full[n++] = &contents->elements[i];
+	if (n)
+		qsort(full, n, sizeof(*full), by_barcode);
+	*ret_n = n;
+	return full;
+}
+
+static int fill_one(struct library *l, const struct conf_element *from)
 {
 	struct smc_changer *c = &l->changer;
+	struct smc_element *e = smc_element_nth(c, type_of(from->kind), from->number), *source;
+	const int err = smc_element_fill(c, e, from->barcode);
 
-	for (size_t i = 0; i < contents->n; i++) {
-		const struct conf_element *from = &contents->elements[i];
-		struct smc_element *e = smc_element_nth(c, type_of(from->kind), from->number);
-		struct smc_element *source;
-		int err;
-
-		if (!from->barcode[0])
-			continue;
-		err = smc_element_fill(c, e, from->barcode);
-		if (err) {
-			log_error(l->log, "%s: cannot be in element %u: %s", from->barcode,
-				  e->address, strerror(-err));
-			return err;
-		}
-		e->by_operator = from->imported;
-		source = from->source ? smc_element_nth(c, type_of(from->source_kind),
-							from->source) : NULL;
-		e->has_source = source;
-		e->source = source ? source->address : 0;
+	if (err) {
+		log_error(l->log, "%s: cannot be in element %u: %s", from->barcode, e->address,
+			  strerror(-err));
+		return err;
 	}
+	e->by_operator = from->imported;
+	source = from->source ? smc_element_nth(c, type_of(from->source_kind), from->source) : NULL;
+	e->has_source = source;
+	e->source = source ? source->address : 0;
 	return 0;
+}
+
+static int fill(struct library *l, const struct conf_contents *contents)
+{
+	size_t n;
+	const struct conf_element **full = full_ones(contents, &n);
+	int err = full ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !err && i < n; i++)
+		err = fill_one(l, full[i]);
+	free(full);
+	return err;
 }
 
 static void install_drives(struct library *l)
@@ -178,6 +203,12 @@ int library_inventory_load(struct library *l)
 	return err || l->drives ? err : -ENOMEM;
 }
 
+/* As much as there is room for; to is zero. */
+static void copy_text(char *to, size_t size, const char *from)
+{
+	memcpy(to, from, strnlen(from, size - 1));
+}
+
 static void describe(struct library *l, struct smc_element *from, struct conf_element *to)
 {
 	const struct smc_element *source =
@@ -188,9 +219,8 @@ static void describe(struct library *l, struct smc_element *from, struct conf_el
 		.imported = from->full && from->by_operator,
 	};
 	if (from->full)
-		snprintf(to->barcode, sizeof(to->barcode), "%.*s", CONF_BARCODE_MAX,
-			 from->barcode);
-	snprintf(to->serial, sizeof(to->serial), "%s", from->serial);
+		copy_text(to->barcode, sizeof(to->barcode), from->barcode);
+	copy_text(to->serial, sizeof(to->serial), from->serial);
 	if (from->full && source) {
 		to->source = number_of(&l->changer, source);
 		to->source_kind = kind_of(source->type);
