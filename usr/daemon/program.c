@@ -64,7 +64,9 @@ int program_first(struct program *p, const char *name, int argc, char **argv)
 		return exits(UNIT_FAILED);
 	}
 	log_init(&p->log, name, p->options.unit, p->options.verbose > 0 ? p->options.verbose : 0);
-	return p->options.remove_all ? exits(unit_remove_all(&p->log, p->options.remove_wait_s)) : load(p);
+	if (p->options.remove_all)
+		return exits(unit_remove_all(&p->log, p->options.remove_wait_s));
+	return load(p);
 }
 
 static void signal_came(void *ctx)
