@@ -7,8 +7,8 @@
  * bare_turs rate SG COUNT: so many TEST UNIT READY; prints how many in a second.
  * bare_turs idle SG SECONDS ROUNDS: prints the lower quartile of hot ones, and of the first after
  * so many seconds of silence, in microseconds.  What is above it is the machine's other business.
- * bare_turs times SG COUNT [CDB]: so many commands of six bytes without data, in hexadecimal digits;
- * prints how many in a second, and the median and the 99th percentile in microseconds.
+ * bare_turs times SG COUNT [CDB]: so many commands of six bytes without data, in hexadecimal
+ * digits; prints how many in a second, the median and the 99th percentile in microseconds.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * codec_alone CODEC FILE KIB: MB/s of a compressor, and of its decompressor, on FILE in blocks of so
- * many KiB, without a tape around it: the limit of a compressing stream.  What is not worth it stays
- * as it is, by the engine's own rule, and counts in both figures.
+ * codec_alone CODEC FILE KIB: MB/s of a compressor, and of its decompressor, on FILE in blocks of
+ * so many KiB, without a tape around it: the limit of a compressing stream.  What is not worth it
+ * stays as it is, by the engine's own rule, and counts in both figures.
  */
 #include <stdint.h>
 #include <stdio.h>
