@@ -75,6 +75,11 @@ struct conf_library {
 enum conf_compression { CONF_LZO, CONF_ZLIB, CONF_ZSTD };
 enum conf_sync { CONF_SYNC_FILEMARK, CONF_SYNC_UNLOAD, CONF_SYNC_NONE };
 
+/* Whether a drive reads ahead on a thread of its own; auto: where it has a second CPU. */
+enum conf_thread { CONF_THREAD_AUTO, CONF_THREAD_ALWAYS, CONF_THREAD_NEVER };
+
+enum { CONF_READ_AHEAD_MAX = 64, CONF_READ_AHEAD = 4 };	/* MiB; if not given */
+
 struct conf_drive {
 	struct conf_unit unit;
 	bool in_library;
@@ -83,6 +88,8 @@ struct conf_drive {
 	uint8_t compression_factor;		/* 1 to 9 */
 	enum conf_compression compression_type;
 	enum conf_sync sync;
+	uint32_t read_ahead;			/* MiB; 0: nothing */
+	enum conf_thread read_ahead_thread;
 	bool lbp_rscrc_be;
 };
 

@@ -196,6 +196,30 @@ static bool set_sync(struct conf_unit *u, const struct device_key *key, const ch
 	return true;
 }
 
+/* "4", or "4 thread always" */
+static bool set_read_ahead(struct conf_unit *u, const struct device_key *key, const char *value)
+{
+	static const char *const names[] = {
+		[CONF_THREAD_AUTO] = "auto", [CONF_THREAD_ALWAYS] = "always",
+		[CONF_THREAD_NEVER] = "never",
+	};
+	struct conf_drive *drive = field(u, key);
+	unsigned int when = CONF_THREAD_AUTO;
+	char words[3][16];
+	uint64_t size;
+	size_t n;
+
+	if (!split(words, 3, value, &n) || (n != 1 && n != 3) ||
+	    !conf_number(words[0], CONF_READ_AHEAD_MAX, &size))
+		return false;
+	if (n == 3 && (strcmp(words[1], "thread") ||
+		       !find_word(names, ARRAY_SIZE(names), words[2], &when)))
+		return false;
+	drive->read_ahead = (uint32_t)size;
+	drive->read_ahead_thread = (enum conf_thread)when;
+	return true;
+}
+
 #define BOTH (DEVICE_LIBRARY | DEVICE_DRIVE)
 #define UNIT(f) offsetof(struct conf_unit, f), sizeof(((struct conf_unit *)0)->f)
 #define LIBRARY(f) offsetof(struct conf_library, f), sizeof(((struct conf_library *)0)->f)
@@ -234,6 +258,8 @@ const struct device_key device_keys[] = {
 	  "lzo, zlib or zstd" },
 	{ "Sync", DEVICE_DRIVE, set_sync, WHOLE, 0, 0,
 	  "filemark, unload or none" },
+	{ "Read ahead", DEVICE_DRIVE, set_read_ahead, WHOLE, 0, 0,
+	  "MiB (0-64), or MiB thread (auto, always or never)" },
 	{ "LBP RSCRC BE", DEVICE_DRIVE, set_bit, DRIVE(lbp_rscrc_be), 0, 0,
 	  "0 or 1" },
 	{ 0 },
@@ -255,6 +281,7 @@ void device_record_init(struct device_record *rec, enum device_kind kind)
 	} else {
 		rec->drive.compression = true;
 		rec->drive.compression_factor = 1;
+		rec->drive.read_ahead = CONF_READ_AHEAD;
 		rec->drive.lbp_rscrc_be = true;
 	}
 	device_unit(rec)->backoff = 400;

@@ -16,7 +16,7 @@ static void ring(int fd)
 {
 	const uint64_t one = 1;
 
-	while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR)
+	while (fd >= 0 && write(fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 }
 
@@ -90,8 +90,10 @@ int cart_thread_init(struct cart_thread *t, struct loop *loop, void (*told)(void
 	*t = (struct cart_thread){
 		.base = { submit, done }, .lock = PTHREAD_MUTEX_INITIALIZER,
 		.changed = PTHREAD_COND_INITIALIZER, .loop = loop, .done = told, .ctx = ctx,
-		.finished = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.finished = told ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1,
 	};
+	if (!told)
+		return 0;
 	if (t->finished < 0)
 		return -errno;
 	t->source = (struct loop_source){ t->finished, finished, t };

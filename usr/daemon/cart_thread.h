@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The thread that syncs a cartridge in the background; made when it is first needed. */
+/* A thread that works for a cartridge in the background; made when it is first needed. */
 #ifndef VTL_DAEMON_CART_THREAD_H
 #define VTL_DAEMON_CART_THREAD_H
 
@@ -16,14 +16,14 @@ struct cart_thread {
 	pthread_cond_t changed;
 	struct cart_job *job;		/* to be run, or at work */
 	bool stopping;
-	int finished;			/* eventfd: a job is done */
+	int finished;			/* eventfd: a job is done; -1: nobody wants to know */
 	struct loop *loop;
 	struct loop_source source;
-	void (*done)(void *ctx);	/* on the loop's thread, some time after a job has run */
+	void (*done)(void *ctx);	/* on the loop's thread, some time after a job; or NULL */
 	void *ctx;
 };
 
-/* 0 or -errno. */
+/* 0 or -errno.  done may be NULL. */
 int cart_thread_init(struct cart_thread *t, struct loop *loop, void (*done)(void *ctx), void *ctx);
 void cart_thread_release(struct cart_thread *t);	/* no cartridge uses it any more */
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The drive's life: what is in it when it begins, and where that goes when it ends. */
+#define _GNU_SOURCE		/* sched_getaffinity() */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +25,24 @@ static void synced(void *ctx)
 		cart_poll(t->drive.cart);
 }
 
+static bool wants_thread(enum conf_thread when)
+{
+	cpu_set_t cpus;
+
+	if (when != CONF_THREAD_AUTO)
+		return when == CONF_THREAD_ALWAYS;
+	return sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+}
+
+void tape_equip(struct tape *t, struct cart *cart)
+{
+	const struct conf_drive *conf = t->conf;
+
+	cart_set_background(cart, &t->syncer.base);
+	cart_set_read_ahead(cart, (size_t)conf->read_ahead << 20,
+			    wants_thread(conf->read_ahead_thread) ? &t->reader.base : NULL);
+}
+
 int tape_init(struct tape *t, const struct tape_parts *parts)
 {
 	const struct conf_unit *unit = &parts->conf->unit;
@@ -37,6 +57,8 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 	};
 	snprintf(t->home, sizeof(t->home), "%s", parts->home);
 	err = cart_thread_init(&t->syncer, t->loop, synced, t);
+	if (!err)
+		err = cart_thread_init(&t->reader, t->loop, NULL, NULL);
 	if (err)
 		return err;
 	tape_loader_init(t);
@@ -135,5 +157,6 @@ bool tape_stop(struct tape *t)
 void tape_release(struct tape *t)
 {
 	cart_thread_release(&t->syncer);
+	cart_thread_release(&t->reader);
 	ssc_drive_release(&t->drive);
 }

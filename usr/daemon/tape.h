@@ -48,7 +48,7 @@ struct tape {
 	struct ssc_drive drive;
 	struct ssc_loader loader;
 	struct cart_folder *folder;	/* of drive.cart */
-	struct cart_thread syncer;	/* of drive.cart */
+	struct cart_thread syncer, reader;	/* of drive.cart */
 	struct tape_job job;
 	bool working;			/* job is the worker's */
 	enum tape_phase phase;
@@ -86,6 +86,9 @@ void tape_start(struct tape *t, bool unclean);
 /* Puts the cartridge away.  The worker has stopped.  False: it could not be put away clean. */
 bool tape_stop(struct tape *t);
 void tape_release(struct tape *t);
+
+/* How the cartridge is to be read and synced, once it is open. */
+void tape_equip(struct tape *t, struct cart *cart);
 
 /* tape_loader.c: a cartridge for the beginning, answered by tape_first_opened(). */
 void tape_loader_init(struct tape *t);

@@ -54,7 +54,7 @@ static void opened(struct tape *t, const struct tape_job *j)
 
 	t->folder = j->folder;
 	if (cart)
-		cart_set_background(cart, &t->syncer.base);
+		tape_equip(t, cart);
 	if (t->phase == TAPE_ASKING) {
 		t->first_cart = cart;
 		tape_first_opened(t, j->rc, j->why);

@@ -87,6 +87,7 @@ struct cart {
 	uint64_t warning, pew;
 	uint8_t *scratch;		/* SCRATCH bytes */
 	struct codec_work *codec;
+	struct ahead *ahead;		/* NULL: nothing is read ahead */
 };
 
 /* ---- cart.c ---- */
@@ -201,6 +202,9 @@ enum { RECORD_BATCH = 64, RECORD_BATCH_BLOCK = 64 << 10 };
 enum cart_rc record_put_blocks(struct cart *c, struct part *p, const uint8_t *buf, uint32_t len,
 			       uint32_t n);
 enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count);
+/* Header h is that of e's record at that place, and has no flags. */
+bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
+		  const struct record_header *h);
 /* Reads the record of e at the head, checks all of it; at most cap bytes of it in buf. */
 enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
 			uint32_t cap);
@@ -216,6 +220,14 @@ enum walk { WALK_RECORD, WALK_END, WALK_NEWER, WALK_ERROR };
 /* Looks at the record at that place without an index; its header in *ret if WALK_RECORD. */
 enum walk record_walk(struct cart *c, struct part *p, const struct place *at, uint64_t size,
 		      struct record_header *ret);
+
+/* ---- ahead.c ---- */
+/* Forgets what was read ahead; the thread touches no file any more. */
+void ahead_drop(struct cart *c);
+void ahead_end(struct cart *c);		/* and gives its memory back */
+/* The block at the head, if it was read ahead: as record_get() reads it, its entry in *ret. */
+bool ahead_take(struct cart *c, struct part *p, void *buf, uint32_t cap, struct index_entry *ret);
+void ahead_follow(struct cart *c, struct part *p);	/* the head is behind what was just read */
 
 /* ---- recover.c ---- */
 /* The end of data as meta, index and data have it; sets torn, recovered, and freezes if need be. */

@@ -63,6 +63,7 @@ void cart_drop(struct cart *c)
 		return;
 	if (c->syncing)
 		c->background->done(c->background, true);
+	ahead_end(c);
 	for (struct part *p = c->part; p < c->part + CART_PARTITIONS; p++)
 		load_close_part(c, p);
 	if (c->handle >= 0)

@@ -224,6 +224,7 @@ enum cart_rc cart_format(struct cart *c, uint32_t partitions, const uint64_t *si
 {
 	enum cart_rc rc = may_format(c, partitions, sizes);
 
+	ahead_drop(c);
 	if (rc == CART_OK)
 		rc = sync_all(c);
 	if (rc == CART_OK)

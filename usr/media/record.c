@@ -191,6 +191,13 @@ static bool header_matches(const struct record_header *h, const struct index_ent
 	       le32_get(h->extension) == le16_get(e->extension);
 }
 
+bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
+		  const struct record_header *h)
+{
+	return record_header_holds(p, h) && le32_get(h->generation) <= p->generation &&
+	       header_in_place(p, h, at) && header_matches(h, e) && !le16_get(h->flags);
+}
+
 /* Plain blocks of one length, one behind the other. */
 static uint32_t count_alike(const struct index_entry *e, uint32_t n, uint32_t len)
 {
@@ -226,9 +233,7 @@ uint32_t record_get_blocks(struct cart *c, struct part *p, const struct index_en
 	    c->io->preadv(c->ctx, p->data, iov, (int)(3 * n), at.off) != (ssize_t)(n * size))
 		return 0;
 	for (i = 0; i < n; i++, at.object++)
-		if (!record_header_holds(p, &h[i]) || le32_get(h[i].generation) > p->generation ||
-		    !header_in_place(p, &h[i], &at) || !header_matches(&h[i], &e[i]) ||
-		    le16_get(h[i].flags) ||
+		if (!record_is_at(p, &at, &e[i], &h[i]) ||
 		    crc32c(0, buf + (size_t)i * len, len) != le32_get(h[i].crc_stored))
 			break;
 	c->m.counters.stored_read += (uint64_t)i * len;

@@ -204,6 +204,7 @@ enum cart_rc sync_cut(struct cart *c, struct part *p, struct place end)
 	struct index_page tail;
 	enum cart_rc rc = make_tail(c, p, end, &tail);
 
+	ahead_drop(c);
 	if (rc == CART_OK)
 		rc = sync_all(c);
 	if (rc)
