@@ -275,9 +275,57 @@ static int test_pace(void)
 	return report("every 256 MiB in the background, and one piece behind", why);
 }
 
+/* Counters are saved behind a sync in the background, and nobody waits for either. */
+static int test_save_soon(void)
+{
+	const char *why = NULL;
+	struct bed b;
+
+	make(&b, false);
+	cart_save_soon(b.c);
+	if (b.io->syncs != b.syncs || !b.f.job || !cart_unsaved(b.c))
+		why = "waits";
+	cart_poll(b.c);
+	if (!cart_unsaved(b.c))
+		why = "is early";
+	late_work(&b.f);
+	cart_poll(b.c);
+	if (cart_unsaved(b.c) || b.f.waited || strcmp(after_crash(&b), "ab."))
+		why = "not saved";
+	b.syncs = b.io->syncs;
+	cart_save_soon(b.c);
+	cart_poll(b.c);
+	if (b.io->syncs != b.syncs || b.f.job)
+		why = "once more";
+	end(&b);
+	return report("counters are saved in the background", why);
+}
+
+/* at: 0 the sync of data in the background fails, 1 that of meta. */
+static int test_save_fails(int at)
+{
+	const char *why = NULL;
+	struct bed b;
+
+	make(&b, false);
+	cart_save_soon(b.c);
+	b.io->fail_syncs = at == 0;
+	late_work(&b.f);
+	b.io->fail_syncs = true;
+	cart_poll(b.c);
+	b.io->fail_syncs = false;
+	if (!cart_take_deferred(b.c) || cart_take_deferred(b.c))
+		why = "is not told once";
+	if (!cart_read_only(b.c) || cart_unsaved(b.c))
+		why = "goes on";
+	end(&b);
+	return report(at ? "saving counters fails" : "a sync before saving counters fails", why);
+}
+
 int main(void)
 {
 	return test_at_once() | test_late() | test_then_synced() | test_overwrite() |
 	       test_failure() | test_failure_told_at_once() | test_no_thread() | test_modes() |
-	       test_mode_changes() | test_pace();
+	       test_mode_changes() | test_pace() | test_save_soon() | test_save_fails(0) |
+	       test_save_fails(1);
 }

@@ -18,6 +18,11 @@ uint64_t loop_now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+static uint64_t now_ms(const struct loop *l)
+{
+	return l->clock ? *l->clock : loop_now_ms();
+}
+
 int loop_init(struct loop *l)
 {
 	*l = (struct loop){ .epoll = epoll_create1(EPOLL_CLOEXEC) };
@@ -60,7 +65,7 @@ void loop_timer_start(struct loop *l, struct loop_timer *t, uint64_t ms)
 
 	if (t->armed)
 		loop_timer_stop(l, t);
-	t->at_ms = loop_now_ms() + ms;
+	t->at_ms = now_ms(l) + ms;
 	while (*at && (*at)->at_ms <= t->at_ms)
 		at = &(*at)->next;
 	t->next = *at;
@@ -75,7 +80,7 @@ static int patience(const struct loop *l, int max_ms)
 
 	if (!l->timers)
 		return max_ms;
-	now = loop_now_ms();
+	now = now_ms(l);
 	left = l->timers->at_ms > now ? l->timers->at_ms - now : 0;
 	if (left > INT_MAX)
 		left = INT_MAX;
@@ -84,7 +89,7 @@ static int patience(const struct loop *l, int max_ms)
 
 static void run_timers(struct loop *l)
 {
-	while (l->timers && l->timers->at_ms <= loop_now_ms()) {
+	while (l->timers && l->timers->at_ms <= now_ms(l)) {
 		struct loop_timer *t = l->timers;
 
 		l->timers = t->next;

@@ -25,6 +25,7 @@ struct loop {
 	bool stopped;
 	int status;			/* what loop_run() returns */
 	struct loop_timer *timers;	/* earliest first */
+	const uint64_t *clock;		/* a test's, ms; NULL: CLOCK_MONOTONIC */
 	void (*after)(void *ctx);	/* when all that was ready has been seen to; may be NULL */
 	void *after_ctx;
 };

@@ -25,6 +25,26 @@ static void synced(void *ctx)
 		cart_poll(t->drive.cart);
 }
 
+static void save_due(void *ctx)
+{
+	const struct tape *t = ctx;
+
+	if (t->drive.cart)
+		cart_save_soon(t->drive.cart);
+}
+
+/* The timer runs while there is something to save, and never else: an idle drive sleeps. */
+void tape_seen_to(void *tape)
+{
+	struct tape *t = tape;
+	const bool unsaved = t->drive.cart && cart_unsaved(t->drive.cart);
+
+	if (unsaved && !t->save.armed)
+		loop_timer_start(t->loop, &t->save, TAPE_SAVE_MS);
+	else if (!unsaved && t->save.armed)
+		loop_timer_stop(t->loop, &t->save);
+}
+
 static bool wants_thread(enum conf_thread when)
 {
 	cpu_set_t cpus;
@@ -56,6 +76,7 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 		.begin = parts->begin,
 	};
 	snprintf(t->home, sizeof(t->home), "%s", parts->home);
+	t->save = (struct loop_timer){ .due = save_due, .ctx = t };
 	err = cart_thread_init(&t->syncer, t->loop, synced, t);
 	if (!err)
 		err = cart_thread_init(&t->reader, t->loop, NULL, NULL);
@@ -141,6 +162,7 @@ bool tape_stop(struct tape *t)
 
 	t->phase = TAPE_ENDING;
 	loop_timer_stop(t->loop, &t->patience);
+	loop_timer_stop(t->loop, &t->save);
 	tape_answer(t, CTL_REFUSED, "the daemon ends");
 	if (cart)
 		rc = cart_close(cart);

@@ -13,7 +13,7 @@
 #include "media/io.h"
 #include "ssc/ssc.h"
 
-enum { TAPE_OWNER_MAX = 41, TAPE_WAIT_MS = 1000 };
+enum { TAPE_OWNER_MAX = 41, TAPE_WAIT_MS = 1000, TAPE_SAVE_MS = 60000 };
 
 /* A cartridge to be opened or put away; the worker's while it is under way. */
 struct tape;
@@ -49,6 +49,7 @@ struct tape {
 	struct ssc_loader loader;
 	struct cart_folder *folder;	/* of drive.cart */
 	struct cart_thread syncer, reader;	/* of drive.cart */
+	struct loop_timer save;		/* armed while its counters are not saved */
 	struct tape_job job;
 	bool working;			/* job is the worker's */
 	enum tape_phase phase;
@@ -104,5 +105,6 @@ void tape_tell(struct tape *t, const char *event, const char *barcode);
 /* For struct unit_events. */
 void tape_unheard(void *tape, const struct scsi_op *op);
 void tape_reset(void *tape);
+void tape_seen_to(void *tape);
 
 #endif

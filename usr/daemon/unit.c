@@ -215,6 +215,15 @@ void unit_flush(void *unit)
 		serve(u);
 }
 
+static void after(void *unit)
+{
+	struct unit *u = unit;
+
+	unit_flush(u);
+	if (u->attached && u->events->seen_to)
+		u->events->seen_to(u->ctx);
+}
+
 void unit_use(struct unit *u, struct transport *t, const struct unit_events *events, void *ctx)
 {
 	u->transport = t;
@@ -224,7 +233,7 @@ void unit_use(struct unit *u, struct transport *t, const struct unit_events *eve
 	t->ctx = u;
 	u->source = (struct loop_source){ t->fd, serve, u };
 	loop_add(u->loop, &u->source);
-	u->loop->after = unit_flush;
+	u->loop->after = after;
 	u->loop->after_ctx = u;
 	u->attached = true;
 }

@@ -16,6 +16,7 @@ struct unit_events {
 	void (*reset)(void *ctx);
 	/* Attached, and its nodes are there (why NULL, names say which), or they do not come. */
 	void (*ready)(void *ctx, const char *names, const char *why);
+	void (*seen_to)(void *ctx);	/* whatever came, before the loop sleeps; may be NULL */
 };
 
 struct unit {
@@ -45,7 +46,7 @@ int unit_open(struct unit *u, const struct log *log, struct loop *loop,
 int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events, void *ctx);
 /* The same for a transport that is attached already; for tests. */
 void unit_use(struct unit *u, struct transport *t, const struct unit_events *events, void *ctx);
-/* Gives what is answered to the host; the loop's after(). */
+/* Gives what is answered to the host. */
 void unit_flush(void *unit);
 void unit_close(struct unit *u, bool clean);	/* clean: in good order, if it was attached */
 

@@ -27,7 +27,7 @@ static void ready(void *ctx, const char *names, const char *why)
 	loop_stop(&v->p.loop, UNIT_FAILED);
 }
 
-static const struct unit_events events = { library_unheard, library_reset, ready };
+static const struct unit_events events = { library_unheard, library_reset, ready, NULL };
 
 static int start(struct vtllibrary *v, const struct conf_library *conf)
 {

@@ -27,7 +27,7 @@ static void ready(void *ctx, const char *names, const char *why)
 	loop_stop(&v->p.loop, UNIT_FAILED);
 }
 
-static const struct unit_events events = { tape_unheard, tape_reset, ready };
+static const struct unit_events events = { tape_unheard, tape_reset, ready, tape_seen_to };
 
 static void begin(struct tape *t)
 {

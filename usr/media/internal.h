@@ -78,6 +78,8 @@ struct cart {
 	struct sync_job sync;
 	bool syncing, sync_again;	/* sync is at work; and once more when it is done */
 	bool deferred;			/* it failed, and nobody was told */
+	bool saving;			/* counters are to be saved when it is done */
+	uint64_t saved_written, saved_read;	/* as meta has them */
 	bool disk_low;			/* the disk refused a step of space */
 	char why[CART_WHY_MAX];		/* frozen, or recovered */
 	struct meta m;

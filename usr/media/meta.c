@@ -133,6 +133,8 @@ enum cart_rc meta_write(struct cart *c)
 		return cart_freeze(c, CART_WRITE_FAILED, "meta: %s", strerror(-err));
 	c->slot = !c->slot;
 	c->m.sequence++;
+	c->saved_written = c->m.counters.written;
+	c->saved_read = c->m.counters.read;
 	return CART_OK;
 }
 
