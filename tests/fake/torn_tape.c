@@ -106,6 +106,16 @@ void torn_flip(struct mem_io *io, const char *file, uint64_t bit)
 	mem_io_file(io, file)->now.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
 }
 
+static void grow(struct mem_io *io, const char *file, uint64_t to)
+{
+	const uint64_t size = mem_io_file(io, file)->now.size;
+	const int handle = mem_cart_io.open(io, file, false, true);
+
+	mem_cart_io.truncate(io, handle, to);
+	mem_cart_io.close(io, handle);
+	torn_spoil(io, file, size, to);
+}
+
 void torn_inflict(struct mem_io *io, const struct torn_hurt *h)
 {
 	if (!h->file)
@@ -121,6 +131,9 @@ void torn_inflict(struct mem_io *io, const struct torn_hurt *h)
 		mem_io_file(io, h->file)->now.size = 0;
 		mem_io_file(io, h->file)->exists = false;
 		break;
+	case TORN_GROWN:
+		grow(io, h->file, h->to);
+		break;
 	case TORN_FLIPPED:
 		torn_flip(io, h->file, h->from * 8 + h->from % 8);
 		break;
@@ -131,7 +144,8 @@ void torn_expect(const struct torn_hurt *h, uint32_t partition, char text[TEXT_M
 {
 	const char *const names[] = { "data", "data.1" };
 	const bool here = h->file && !strcmp(h->file, names[partition]);
-	const uint64_t from = h->how == TORN_REMOVED ? 0 : h->from;
+	const uint64_t from = h->how == TORN_REMOVED ? 0 : h->how == TORN_GROWN ? UINT64_MAX :
+			      h->from;
 	const uint64_t to = h->how == TORN_SPOILT ? h->to :
 			    h->how == TORN_FLIPPED ? from + 1 : UINT64_MAX;
 

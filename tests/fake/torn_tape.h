@@ -34,9 +34,12 @@ struct torn_found torn_repair(struct mem_io *io, struct cart_repaired *ret);
 void torn_spoil(struct mem_io *io, const char *file, uint64_t from, uint64_t to);
 void torn_flip(struct mem_io *io, const char *file, uint64_t bit);
 
-enum torn_harm { TORN_SPOILT, TORN_CUT, TORN_REMOVED, TORN_FLIPPED };
+enum torn_harm { TORN_SPOILT, TORN_CUT, TORN_REMOVED, TORN_FLIPPED, TORN_GROWN };
 
-/* A stretch of a file that is damaged.  TORN_REMOVED: all of it; TORN_CUT: from there on. */
+/*
+ * A stretch of a file that is damaged.  TORN_REMOVED: all of it; TORN_CUT: from there on;
+ * TORN_GROWN: there is more, up to there.
+ */
 struct torn_hurt {
 	const char *file;		/* NULL: none */
 	enum torn_harm how;

@@ -8,6 +8,7 @@
 #include "base/macros.h"
 #include "fake/torn_tape.h"
 #include "media/format.h"
+#include "media/inspect.h"
 
 static int report(const char *what, const char *why)
 {
@@ -455,6 +456,33 @@ static int test_saved(void)
 	return report("what is changed is saved", why);
 }
 
+static uint32_t generation(struct mem_io *io)
+{
+	char why[CART_WHY_MAX];
+	struct cart_meta m;
+	struct cart *c;
+
+	cart_open(&mem_cart_io, io, CART_LOOK, "", 0, &c, why);
+	cart_meta(c, &m);
+	cart_drop(c);
+	return m.log[0].generation;
+}
+
+/* What a crash leaves behind the end does not count, though it may hold: cartridge(5). */
+static int test_generation(void)
+{
+	struct mem_io *io = torn_new(TORN_PUT_AWAY);
+	const uint32_t before = generation(io);
+	struct cart_repaired ret;
+	bool next;
+
+	torn_flip(io, "data", 73 * 8);
+	torn_repair(io, &ret);
+	next = generation(io) == before + 1;
+	mem_io_free(io);
+	return report("a repair begins a generation", next ? NULL : "the same");
+}
+
 int main(void)
 {
 	int failed = test_sweeps();
@@ -467,5 +495,6 @@ int main(void)
 	failed |= test_refusals();
 	failed |= test_meta_kept();
 	failed |= test_saved();
+	failed |= test_generation();
 	return failed;
 }

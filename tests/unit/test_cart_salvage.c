@@ -201,6 +201,10 @@ static const struct {
 	{ "all the index", { "indx", TORN_SPOILT, 0, 8192 }, { 0 }, false },
 	{ "a block, and a slot", { "data", TORN_FLIPPED, 5, 0 },
 	  { "meta", TORN_FLIPPED, 24, 0 }, false },
+	{ "data that goes on", { "data", TORN_GROWN, 0, 2000 }, { 0 }, false },
+	{ "an index that goes on", { "indx", TORN_GROWN, 0, 12288 }, { 0 }, false },
+	{ "a meta and data that go on", { "meta", TORN_GROWN, 0, 3 * META_SLOT },
+	  { "data", TORN_GROWN, 0, 1000 }, false },
 	{ "a lost file", { "data.1", TORN_REMOVED, 0, 0 }, { 0 }, false },
 	{ "a block, and all of meta", { "data", TORN_FLIPPED, 220, 0 },
 	  { "meta", TORN_SPOILT, 0, 2 * META_SLOT }, true },
@@ -221,14 +225,41 @@ static const char *repair_after(const struct rig *r, struct mem_io *io)
 	return torn_verify(io, r->right, true, r->protect);
 }
 
-/* Where the index speaks of what is lost, data does so already. */
-static const char *in_order(struct mem_io *io)
+/* Once meta and index say that it is repaired, data alone says so, too. */
+static const char *data_tells(const struct rig *r, const struct mem_io *io)
 {
-	const unsigned int lost = 1u << FAULT_LOST;
+	const char *const names[] = { "indx", "indx.1" };
+	struct mem_io *copy = mem_io_copy(io);
+	struct cart *c;
+	const char *why = NULL;
+	char text[TEXT_MAX];
 
-	if (torn_check(io, 0).faults == lost && torn_check(io, CART_CHECK_DATA).faults != lost)
-		return "the index before the data";
-	return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		mem_io_file(copy, names[i])->now.size = 0;
+	c = text_load(copy, NULL);
+	for (uint32_t i = 0; c && i < TORN_PARTS && !why; i++)
+		if (strcmp(torn_read(c, i, text), r->right[i]))
+			why = "meta before the data";
+	cart_drop(c);
+	mem_io_free(copy);
+	return c ? why : "meta, and no data";
+}
+
+/* Data before the index, and both before meta. */
+static const char *in_order(const struct rig *r, struct mem_io *io)
+{
+	const unsigned int lost = 1u << FAULT_LOST, slot = 1u << FAULT_META_SLOT,
+			   index = 1u << FAULT_INDEX_PAGE | 1u << FAULT_INDEX_HEADER |
+				   1u << FAULT_INDEX_ORDER;
+	const struct mem_file *old = mem_io_file(r->hurt, "meta"), *now = mem_io_file(io, "meta");
+	const unsigned int faults = torn_check(io, 0).faults;
+
+	if (now->now.size != old->now.size || !memcmp(now->now.bytes, old->now.bytes,
+						      old->now.size))
+		return NULL;
+	if ((faults & index) && !(faults & slot))	/* that of before counts */
+		return "meta before the index";
+	return faults & ~lost ? NULL : data_tells(r, io);
 }
 
 /* What is no more as it was is in a copy. */
@@ -252,12 +283,21 @@ static const char *saved_first(struct mem_io *before, struct mem_io *io, const c
 
 static const char *look_after(const struct rig *r, struct mem_io *io)
 {
-	const char *why = in_order(io);
+	const char *why = in_order(r, io);
 
 	why = why ? why : saved_first(r->hurt, io, "meta");
 	why = why ? why : saved_first(r->hurt, io, "data");
 	why = why ? why : saved_first(r->hurt, io, "indx");
 	return why ? why : repair_after(r, io);
+}
+
+/* What was said to be repaired is so, whatever happens then. */
+static const char *durable(const struct rig *r)
+{
+	mem_io_crash(r->after, r->disk, 0);
+	if (mem_io_file(r->after, "meta")->now.size > 2 * META_SLOT)
+		return "meta is not cut";
+	return torn_verify(r->after, r->right, true, r->protect);
 }
 
 /* The nth change is the last, with what was not synced lost or not; or it fails alone. */
@@ -271,6 +311,8 @@ static const char *stop_at(const struct rig *r, int n, bool *done)
 	r->disk->fail_to = 1 << 30;
 	r->disk->tear = n % 2;
 	*done = torn_repair(r->disk, &ret).rc == CART_OK;
+	if (*done)
+		why = durable(r);
 	for (uint32_t seed = 0; seed < 5 && !why; seed++) {
 		mem_io_crash(r->after, r->disk, seed == 4 ? 1 << 16 : seed * 7919);
 		why = look_after(r, r->after);

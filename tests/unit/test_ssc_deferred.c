@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A disk that fails behind a drive: what a host is told at once, what later, and where it is then. */
+/* A disk that fails: what a host is told at once, what later, and where it is then. */
 #include <stdio.h>
 
 #include "base/macros.h"
