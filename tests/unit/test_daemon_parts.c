@@ -344,10 +344,10 @@ static const struct {
 } looks[] = {
 	{ 1000,  "the first look is soon followed by another", false, 20 },
 	{ 1400,  "a fourth of what has passed", false, 100 },
-	{ 45000, "units before this one take their time", false, 1000 },
-	{ 45900, "but not more than systemd gives", false, 1000 },
-	{ 45950, "the host has found it, the nodes have their own time", true, 1000 },
-	{ 55949, "... which is ten seconds", false, 1000 },
+	{ 45000, "units before this one take their time", false, 250 },
+	{ 45900, "but not more than systemd gives", false, 250 },
+	{ 45950, "the host has found it, the nodes have their own time", true, 250 },
+	{ 55949, "... which is ten seconds", false, 250 },
 	{ 55950, "... and then it is over", false, 0 },
 	{ 0 },
 };

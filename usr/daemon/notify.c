@@ -13,7 +13,7 @@
 #include "daemon/notify.h"
 
 enum {
-	LOOK_MS = 20, LOOK_MAX_MS = 1000, LOOK_PART = 4,
+	LOOK_MS = 20, LOOK_MAX_MS = 250, LOOK_PART = 4,
 	SCAN_MS = 45000,	/* others are before us; below TimeoutStartSec= of the units */
 	NODE_MS = 10000,
 };
