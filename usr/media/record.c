@@ -10,11 +10,10 @@ static_assert(SCRATCH >= INDEX_ENTRIES * sizeof(struct record_header), "filemark
 
 static uint32_t header_crc(const struct part *p, const struct record_header *h)
 {
-	const le32 zero = { { 0 } };
-	uint32_t crc = crc32c(p->seed, h, offsetof(struct record_header, crc));
+	struct record_header without = *h;
 
-	crc = crc32c(crc, &zero, sizeof(zero));
-	return crc32c(crc, h->zero, sizeof(h->zero));
+	without.crc = (le32){ { 0 } };
+	return crc32c(p->seed, &without, sizeof(without));
 }
 
 void record_seal(const struct part *p, struct record_header *h)

@@ -27,7 +27,8 @@ static bool reads_only(const struct scsi_op *op)
 static bool persistent_conflict(struct spc_reservation *r, const struct scsi_cmd *cmd,
 				const struct scsi_op *op)
 {
-	const struct spc_registrant *who = spc_pr_registrant(r, cmd->initiator);
+	const struct spc_registrant *who =
+		r->type == PR_NONE ? NULL : spc_pr_registrant(r, cmd->initiator);
 
 	switch ((enum spc_pr_type)r->type) {
 	case PR_NONE:
