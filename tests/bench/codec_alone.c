@@ -75,10 +75,10 @@ static double pack_all(struct codec_work *w, const uint8_t *from, size_t size, s
 
 	for (size_t i = 0; i < n; i++) {
 		const double t = now();
-		enum record_codec id;
+		struct codec_form form;
 		const void *packed;
 
-		to[i].len = codec_pack(w, from + i * size, size, &packed, &id);
+		to[i].len = codec_pack(w, from + i * size, size, &packed, &form);
 		sum += now() - t;
 		if (!to[i].len)
 			continue;

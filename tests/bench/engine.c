@@ -213,11 +213,11 @@ static double cart_reads(struct run *r)
 static double compress_alone(struct run *r)
 {
 	const double t = now();
-	enum record_codec id;
+	struct codec_form form;
 	const void *packed;
 
 	for (size_t i = 0; i + r->size <= TOTAL; i += r->size)
-		if (!codec_pack(r->work, r->data + i, r->size, &packed, &id))
+		if (!codec_pack(r->work, r->data + i, r->size, &packed, &form))
 			die("codec_pack", 0);
 	return now() - t;
 }
@@ -225,12 +225,12 @@ static double compress_alone(struct run *r)
 static double decompress_alone(struct run *r)
 {
 	const struct codec_row *row = codec_find(CODEC_LZO);
-	enum record_codec id;
+	struct codec_form form;
 	const void *packed;
 	double t = 0;
 
 	for (size_t i = 0; i + r->size <= TOTAL; i += r->size) {
-		const size_t n = codec_pack(r->work, r->data + i, r->size, &packed, &id);
+		const size_t n = codec_pack(r->work, r->data + i, r->size, &packed, &form);
 		double from;
 
 		from = now();

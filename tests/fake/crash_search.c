@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/pool.h"
 #include "fake/text_tape.h"
 
 enum { LENGTH = 600, CRASHES = 25, ATTRIBUTE = 0x0800 };
@@ -25,6 +26,7 @@ struct life {
 	struct cart *cart;
 	struct model is, will;		/* before and after the operation */
 	size_t cut;			/* how much of the old tape that may leave */
+	struct fake_pool pool;		/* capitals are long enough for it */
 	struct crash_counts *counts;
 	char *why;
 };
@@ -144,6 +146,11 @@ static enum cart_rc compress(struct life *l)
 	return cart_set_compression(l->cart, (enum cart_codec)roll(l, 4), 1);
 }
 
+static enum cart_rc share(struct life *l)
+{
+	return cart_set_pool(l->cart, roll(l, 4) ? &l->pool.base : NULL);
+}
+
 /* Odds are of all odds in the table. */
 static const struct {
 	uint32_t odds;
@@ -158,6 +165,7 @@ static const struct {
 	{ 3, set_attribute },
 	{ 3, unload },
 	{ 3, compress },
+	{ 3, share },
 };
 
 static enum cart_rc operate(struct life *l)
@@ -275,7 +283,7 @@ const char *crash_search(uint32_t seed, struct crash_counts *counts, char why[CR
 {
 	struct life l = {
 		.dice = seed * 0x9e3779b97f4a7c15 + 1, .disk = text_new(), .next = mem_io_new(),
-		.counts = counts, .why = why,
+		.counts = counts, .why = why, .pool = fake_pool(2, TEXT_LONG / 2),
 	};
 	bool ok = true;
 

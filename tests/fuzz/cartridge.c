@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "base/crc.h"
+#include "fake/pool.h"
 #include "fake/text_tape.h"
 #include "media/check.h"
 
@@ -21,8 +22,10 @@ ssize_t getrandom(void *buf, size_t len, unsigned int flags)
 	return (ssize_t)len;
 }
 
+/* The longest of the last blocks are in parts. */
 static void fill(struct cart *c)
 {
+	struct fake_pool pool = fake_pool(2, 128);
 	char block[300];
 
 	for (unsigned int i = 0; i < OBJECTS; i++) {
@@ -33,9 +36,12 @@ static void fill(struct cart *c)
 			cart_set_compression(c, CART_LZO, 1);
 		if (i == OBJECTS / 2)
 			cart_set_compression(c, CART_ZSTD, 1);
+		if (i == OBJECTS / 4 * 3)
+			cart_set_pool(c, &pool.base);
 		fuzz_must(i % 9 ? !cart_write(c, block, len) :
 			  !cart_write_filemarks(c, 1, i % 2), "the tape is written");
 	}
+	cart_set_pool(c, NULL);
 }
 
 static struct mem_io *make(bool in_use)
@@ -162,6 +168,7 @@ static void write_on(struct cart *c, uint8_t *buf)
 
 static void load(struct mem_io *io, int flags, uint8_t *buf)
 {
+	struct fake_pool pool = fake_pool(3, 128);
 	char why[CART_WHY_MAX] = "";
 	struct cart *c = NULL;
 	enum cart_rc rc = cart_open(&mem_cart_io, io, flags, "FUZZ    0001", 1000, &c, why);
@@ -171,6 +178,8 @@ static void load(struct mem_io *io, int flags, uint8_t *buf)
 	if (!c)
 		return;
 	fuzz_must(rc == CART_OK || cart_read_only(c), "damage is read-only");
+	if (!(flags & CART_LOOK))
+		cart_set_pool(c, &pool.base);
 	for (uint32_t p = 0; p < cart_partitions(c); p++) {
 		walk_attributes(c, p);
 		move(c, p);

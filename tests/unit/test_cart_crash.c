@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/pool.h"
 #include "fake/text_tape.h"
 #include "media/background.h"
 
@@ -53,6 +54,7 @@ struct lazy {
 	struct cart_job *job;
 	int looks;
 	bool dead;
+	struct fake_pool pool;		/* capitals are long enough for it */
 };
 
 static bool lazy_submit(struct cart_background *b, struct cart_job *job)
@@ -172,10 +174,12 @@ struct outcome {
 	struct cart *cart;		/* as the failure left it; may be NULL */
 };
 
-static void set_up(struct cart *c, struct lazy *lazy)
+static void set_up(struct cart *c, struct lazy *lazy, bool shared)
 {
 	if (!c)
 		return;
+	if (shared)
+		cart_set_pool(c, &lazy->pool.base);
 	cart_set_compression(c, CART_LZO, 1);
 	cart_set_background(c, &lazy->base);
 }
@@ -188,11 +192,13 @@ static bool is_block(char step)
 static struct outcome run(struct mem_io *io, const char *session, struct lazy *lazy)
 {
 	struct outcome o = { .before.attribute = 'a', .done = true };
+	const bool shared = io->fail_from % 3 == 0;	/* blocks in parts */
 	enum cart_rc rc = CART_OK;
 
-	*lazy = (struct lazy){ .base = { lazy_submit, lazy_done } };
+	*lazy = (struct lazy){ .base = { lazy_submit, lazy_done },
+			       .pool = fake_pool(2, TEXT_LONG / 2) };
 	o.cart = text_load(io, &rc);
-	set_up(o.cart, lazy);
+	set_up(o.cart, lazy, shared);
 	o.after = o.before;
 	for (; rc == CART_OK && *session; session++) {
 		if (is_block(*session) && o.before.at != strlen(o.before.tape))
@@ -200,7 +206,7 @@ static struct outcome run(struct mem_io *io, const char *session, struct lazy *l
 		o.after = after(&o.before, *session, &o.cut);
 		rc = take(io, &o.cart, &o.before, *session);
 		if (*session == 'U')
-			set_up(o.cart, lazy);
+			set_up(o.cart, lazy, shared);
 		if (rc == CART_OK)
 			o.before = o.after;
 	}

@@ -7,6 +7,7 @@
 
 #include "base/macros.h"
 #include "media/codec.h"
+#include "media/parts.h"
 
 enum {
 	SAVE       = 32,		/* at least one part of so many */
@@ -31,6 +32,8 @@ struct codec_work {
 	ZSTD_DCtx *unzstd;
 	struct buffer packed, plain;
 	uint32_t skip, streak;		/* blocks to store raw; how many are, next time */
+	struct cart_pool *pool;
+	struct codec_work *other[CART_POOL_MAX];	/* of the pool's thread of that number, from 1 */
 };
 
 static bool lzo_prepare(struct codec_work *w, int level)
@@ -165,10 +168,20 @@ struct codec_work *codec_work_new(void)
 	return calloc(1, sizeof(struct codec_work));
 }
 
+static void end_sharing(struct codec_work *w)
+{
+	for (uint32_t i = 1; w->pool && i < w->pool->threads; i++) {
+		codec_work_free(w->other[i]);
+		w->other[i] = NULL;
+	}
+	w->pool = NULL;
+}
+
 void codec_work_free(struct codec_work *w)
 {
 	if (!w)
 		return;
+	end_sharing(w);
 	free(w->lzo);
 	if (w->has_deflate)
 		deflateEnd(&w->deflate);
@@ -206,18 +219,71 @@ void *codec_plain(struct codec_work *w, size_t len)
 	return grown(&w->plain, len);
 }
 
+static bool prepare(struct codec_work *w, const struct codec_row *row, int level)
+{
+	bool ready = row->prepare(w, level);
+
+	for (uint32_t i = 1; ready && w->pool && i < w->pool->threads; i++)
+		ready = row->prepare(w->other[i], level);
+	return ready;
+}
+
 bool codec_use(struct codec_work *w, enum record_codec id, int level)
 {
 	const struct codec_row *row = codec_find((uint8_t)id);
 
 	if (row == w->row && level == w->level)
 		return true;
-	if (row && !row->prepare(w, level))
+	if (row && !prepare(w, row, level))
 		return false;
 	w->row = row;
 	w->level = level;
 	w->skip = w->streak = 0;
 	return true;
+}
+
+bool codec_share(struct codec_work *w, struct cart_pool *pool)
+{
+	bool ready = true;
+
+	end_sharing(w);
+	if (!pool || pool->threads < 2)
+		return true;
+	w->pool = pool;
+	for (uint32_t i = 1; ready && i < pool->threads; i++) {
+		w->other[i] = codec_work_new();
+		ready = w->other[i];
+	}
+	ready = ready && (!w->row || prepare(w, w->row, w->level));
+	if (!ready)
+		end_sharing(w);
+	return ready;
+}
+
+struct errand {
+	struct codec_work *w;
+	void (*job)(void *ctx, uint32_t i, struct codec_work *w);
+	void *ctx;
+};
+
+static void run_errand(void *ctx, uint32_t i, uint32_t who)
+{
+	const struct errand *e = ctx;
+
+	e->job(e->ctx, i, who ? e->w->other[who] : e->w);
+}
+
+void codec_share_out(struct codec_work *w,
+		     void (*job)(void *ctx, uint32_t i, struct codec_work *w), void *ctx,
+		     uint32_t n)
+{
+	struct errand e = { w, job, ctx };
+
+	if (w->pool)
+		w->pool->run(w->pool, run_errand, &e, n);
+	else
+		for (uint32_t i = 0; i < n; i++)
+			job(ctx, i, w);
 }
 
 bool codec_in_use(const struct codec_work *w)
@@ -233,10 +299,36 @@ static void back_off(struct codec_work *w, size_t len)
 	w->skip = w->streak < SKIP_BYTES / len ? w->streak : (uint32_t)(SKIP_BYTES / len);
 }
 
-size_t codec_pack(struct codec_work *w, const void *from, size_t len, const void **ret,
-		  enum record_codec *ret_id)
+static uint32_t parts_of(const struct codec_work *w, size_t len)
 {
-	void *to;
+	const size_t worth = w->pool ? len / w->pool->worth : 1;
+
+	return worth < 2 || worth < w->pool->threads ? (uint32_t)worth : w->pool->threads;
+}
+
+/* Its length, at *ret; 0: less than 1/SAVE is saved. */
+static size_t pack(struct codec_work *w, const void *from, size_t len, const void **ret,
+		   uint32_t parts)
+{
+	const size_t max = len - (len + SAVE - 1) / SAVE;
+	const struct codec_row *row = w->row;
+	void *to = codec_packed(w, parts > 1 ? parts_bound(row, len, parts) : row->bound(len));
+	size_t n;
+
+	if (!to)
+		return 0;
+	n = parts > 1 ? parts_pack(w, row, from, len, parts, to) :
+	    row->compress(w, from, len, to, max);
+	if (!n || n > max)
+		return 0;
+	*ret = to;
+	return n;
+}
+
+size_t codec_pack(struct codec_work *w, const void *from, size_t len, const void **ret,
+		  struct codec_form *ret_form)
+{
+	const uint32_t parts = parts_of(w, len);
 	size_t n;
 
 	if (!w->row)
@@ -245,14 +337,23 @@ size_t codec_pack(struct codec_work *w, const void *from, size_t len, const void
 		w->skip--;
 		return 0;
 	}
-	to = codec_packed(w, w->row->bound(len));
-	n = to ? w->row->compress(w, from, len, to, len - (len + SAVE - 1) / SAVE) : 0;
+	n = pack(w, from, len, ret, parts);
 	if (!n) {
 		back_off(w, len);
 		return 0;
 	}
 	w->streak = 0;
-	*ret = to;
-	*ret_id = w->row->id;
+	*ret_form = (struct codec_form){ (uint8_t)w->row->id, parts > 1 ? RECORD_IN_PARTS : 0 };
 	return n;
+}
+
+bool codec_unpack(struct codec_work *w, const struct codec_form *form, const void *from,
+		  size_t stored, void *to, size_t len)
+{
+	const struct codec_row *row = codec_find(form->codec);
+
+	if (!row)
+		return false;
+	return form->flags & RECORD_IN_PARTS ? parts_unpack(w, row, from, stored, to, len) :
+	       row->decompress(w, from, stored, to, len);
 }

@@ -54,17 +54,17 @@ static void *unconst(const void *from)
 static const void *pack(struct cart *c, const void *buf, uint32_t len, struct record_header *h)
 {
 	const bool discard = c->m.spec.type == CART_NULL_TAPE;
-	enum record_codec codec = CODEC_NONE;
+	struct codec_form form = { CODEC_NONE, discard ? RECORD_DISCARDED : 0 };
 	uint32_t stored = discard ? 0 : len;
 	const void *payload = buf;
 	size_t packed = 0;
 
 	if (!discard)
-		packed = codec_pack(c->codec, buf, len, &payload, &codec);
+		packed = codec_pack(c->codec, buf, len, &payload, &form);
 	if (packed)
 		stored = (uint32_t)packed;
-	h->codec = (uint8_t)codec;
-	h->flags = le16_of(discard ? RECORD_DISCARDED : 0);
+	h->codec = form.codec;
+	h->flags = le16_of(form.flags);
 	h->logical = le32_of(len);
 	h->stored = le32_of(stored);
 	h->crc_stored = le32_of(crc32c(0, payload, stored));
@@ -187,7 +187,8 @@ static bool header_matches(const struct record_header *h, const struct index_ent
 	return h->type == index_entry_type(e) && h->codec == e->kind >> 4 &&
 	       le32_get(h->logical) == le24_get(e->logical) &&
 	       le32_get(h->stored) == le24_get(e->stored) &&
-	       le32_get(h->extension) == le16_get(e->extension);
+	       le32_get(h->extension) == le16_get(e->extension) &&
+	       (uint8_t)le16_get(h->flags) == e->flags;
 }
 
 bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
@@ -275,14 +276,15 @@ static enum cart_rc get_stored(struct cart *c, struct part *p, const struct inde
 }
 
 static enum cart_rc unpack(struct cart *c, struct part *p, const struct record_header *h,
-			   const struct codec_row *row, const void *packed, void *buf, uint32_t cap)
+			   const void *packed, void *buf, uint32_t cap)
 {
+	const struct codec_form form = { h->codec, le16_get(h->flags) };
 	const uint32_t len = le32_get(h->logical);
 	void *to = cap < len ? codec_plain(c->codec, len) : buf;
 
 	if (!to)
 		return CART_NO_MEMORY;
-	if (!row->decompress(c->codec, packed, le32_get(h->stored), to, len))
+	if (!codec_unpack(c->codec, &form, packed, le32_get(h->stored), to, len))
 		return damaged(c, p, "does not decompress");
 	if (crc32c(0, to, len) != le32_get(h->crc_logical))
 		return damaged(c, p, "checksum of what was decompressed");
@@ -307,12 +309,13 @@ enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry
 	rc = get_stored(c, p, e, to, row || stored < cap ? stored : cap, &h);
 	if (rc)
 		return rc;
-	if (le32_get(h.extension) || (!row && h.codec != CODEC_NONE))
+	if (le32_get(h.extension) || (!row && h.codec != CODEC_NONE) ||
+	    (le16_get(h.flags) & ~(RECORD_DISCARDED | (row ? RECORD_IN_PARTS : 0))))
 		return CART_FOREIGN;
 	if (le16_get(h.flags) & RECORD_DISCARDED)
 		return CART_READ_FAILED;
 	c->m.counters.stored_read += stored;
-	return row ? unpack(c, p, &h, row, to, buf, cap) : CART_OK;
+	return row ? unpack(c, p, &h, to, buf, cap) : CART_OK;
 }
 
 enum walk record_walk(struct cart *c, struct part *p, const struct place *at, uint64_t size,
