@@ -6,6 +6,7 @@
 
 #include "base/macros.h"
 #include "fake/late.h"
+#include "fake/pool.h"
 #include "fake/text_tape.h"
 
 enum { BLOCKS = 300, BLOCK_MOST = 256 << 10, FAULT_AT = 20 };
@@ -23,6 +24,7 @@ struct bed {
 	struct cart *c;
 	struct late f;			/* the thread; each job is one call to read */
 	uint32_t size;
+	struct fake_pool pool;
 };
 
 static uint8_t block[BLOCK_MOST], got[BLOCK_MOST];
@@ -38,15 +40,17 @@ static void fill(uint32_t n, uint32_t size, bool noise)
 	}
 }
 
-static void make(struct bed *b, enum cart_codec codec, uint32_t size, uint32_t blocks)
+static void make_shared(struct bed *b, enum cart_codec codec, uint32_t size, uint32_t blocks,
+			uint32_t threads)
 {
 	const struct cart_spec spec = text_spec(CART_DATA_TAPE, (uint64_t)1 << 40);
 
-	*b = (struct bed){ .io = mem_io_new(), .size = size };
+	*b = (struct bed){ .io = mem_io_new(), .size = size, .pool = fake_pool(threads, 4096) };
 	b->f = late_new(false);
 	b->io->no_journal = true;
 	cart_create(&mem_cart_io, b->io, &spec);
 	b->c = text_load(b->io, NULL);
+	cart_set_pool(b->c, &b->pool.base);
 	cart_set_compression(b->c, codec, 1);
 	for (uint32_t i = 0; i < blocks; i++) {
 		fill(i, size, codec == CART_RAW);
@@ -55,6 +59,11 @@ static void make(struct bed *b, enum cart_codec codec, uint32_t size, uint32_t b
 	}
 	cart_locate(b->c, 0, 0);
 	b->io->reads = 0;
+}
+
+static void make(struct bed *b, enum cart_codec codec, uint32_t size, uint32_t blocks)
+{
+	make_shared(b, codec, size, blocks, 1);
 }
 
 static void end(struct bed *b)
@@ -88,19 +97,22 @@ static const struct {
 	size_t ahead;
 	bool thread;
 	int jobs, calls;		/* at most, and at least half: the thread's; the reader's */
+	uint32_t threads;		/* that share a block */
 } costs[] = {
-	/*                                   block      read ahead      thread jobs calls */
-	{ "nothing ahead",          CART_RAW, 10 << 10,  0,       false, 0,   301 },
-	{ "10 KiB, alone",          CART_RAW, 10 << 10,  4 << 20, false, 0,   20 },
-	{ "10 KiB, thread",         CART_RAW, 10 << 10,  4 << 20, true,  9,   4 },
-	{ "10 KiB, little memory",  CART_RAW, 10 << 10,  40 << 10, false, 0,  110 },
-	{ "10 KiB, too little",     CART_RAW, 10 << 10,  8 << 10, false, 0,   301 },
-	{ "64 KiB, alone",          CART_RAW, 64 << 10,  4 << 20, false, 0,   301 },
-	{ "64 KiB, thread",         CART_RAW, 64 << 10,  4 << 20, true,  0,   302 },
-	{ "10 KiB, lzo, alone",     CART_LZO, 10 << 10,  4 << 20, false, 0,   12 },
-	{ "64 KiB, lzo, thread",    CART_LZO, 64 << 10,  4 << 20, true,  60,  4 },
-	{ "256 KiB, zstd, thread",  CART_ZSTD, 256 << 10, 4 << 20, true, 160, 4 },
-	{ "256 KiB, lzo, no room",  CART_LZO, 256 << 10, 512 << 10, true, 0,  302 },
+	/*                                   block      read ahead      thread jobs calls threads */
+	{ "nothing ahead",          CART_RAW, 10 << 10,  0,       false, 0,   301, 1 },
+	{ "10 KiB, alone",          CART_RAW, 10 << 10,  4 << 20, false, 0,   20, 1 },
+	{ "10 KiB, thread",         CART_RAW, 10 << 10,  4 << 20, true,  9,   4, 1 },
+	{ "10 KiB, little memory",  CART_RAW, 10 << 10,  40 << 10, false, 0,  110, 1 },
+	{ "10 KiB, too little",     CART_RAW, 10 << 10,  8 << 10, false, 0,   301, 1 },
+	{ "64 KiB, alone",          CART_RAW, 64 << 10,  4 << 20, false, 0,   301, 1 },
+	{ "64 KiB, thread",         CART_RAW, 64 << 10,  4 << 20, true,  0,   302, 1 },
+	{ "10 KiB, lzo, alone",     CART_LZO, 10 << 10,  4 << 20, false, 0,   12, 1 },
+	{ "64 KiB, lzo, thread",    CART_LZO, 64 << 10,  4 << 20, true,  60,  4, 1 },
+	{ "256 KiB, zstd, thread",  CART_ZSTD, 256 << 10, 4 << 20, true, 160, 4, 1 },
+	{ "10 KiB, lzo, parts, alone", CART_LZO, 10 << 10, 4 << 20, false, 0, 12, 2 },
+	{ "256 KiB, zstd, parts, thread", CART_ZSTD, 256 << 10, 4 << 20, true, 160, 4, 3 },
+	{ "256 KiB, lzo, no room",  CART_LZO, 256 << 10, 512 << 10, true, 0,  302, 1 },
 };
 
 static void test_costs(void)
@@ -111,10 +123,13 @@ static void test_costs(void)
 		int calls;
 		bool same;
 
-		make(&b, costs[i].codec, costs[i].size, BLOCKS);
+		make_shared(&b, costs[i].codec, costs[i].size, BLOCKS,
+			    costs[i].threads);
+		calls = (int)b.pool.calls;
 		cart_set_read_ahead(b.c, costs[i].ahead, costs[i].thread ? &b.f.base : NULL);
 		b.f.at_once = true;
-		same = reads_to(&b, BLOCKS, costs[i].codec == CART_RAW);
+		same = reads_to(&b, BLOCKS, costs[i].codec == CART_RAW) &&
+		       b.pool.calls == 2 * (uint64_t)calls && !calls == (costs[i].threads == 1);
 		calls = b.io->reads - b.f.submitted;
 		snprintf(detail, sizeof(detail), "%s, %d jobs, %d calls",
 			 same ? "same" : "differs", b.f.submitted, calls);

@@ -100,6 +100,15 @@ static void release(struct ahead *a)
 	free(a);
 }
 
+void ahead_share(struct cart *c)
+{
+	if (!c->ahead)
+		return;
+	ahead_drop(c);
+	codec_work_free(c->ahead->codec);
+	c->ahead->codec = NULL;
+}
+
 void ahead_end(struct cart *c)
 {
 	if (c->ahead)
@@ -133,7 +142,8 @@ static bool worth(const struct ahead *a, const struct index_entry *e)
 	const uint32_t stored = le24_get(e->stored);
 	const size_t plain = a->thread && row ? le24_get(e->logical) : 0;
 
-	if (index_entry_type(e) != RECORD_DATA || e->flags || le16_get(e->extension) ||
+	if (index_entry_type(e) != RECORD_DATA ||
+	    (e->flags & ~(row ? RECORD_IN_PARTS : 0)) || le16_get(e->extension) ||
 	    (!row && e->kind >> 4 != CODEC_NONE) || record_size(stored, 0) + plain > a->room)
 		return false;
 	return plain || stored < RECORD_BATCH_BLOCK;
@@ -231,13 +241,14 @@ static struct record_header *header_of(const struct piece *b, const struct ahead
 static bool payload_holds(const struct piece *b, const struct ahead_record *r, void *to)
 {
 	const struct codec_row *row = codec_find(r->e.kind >> 4);
+	const struct codec_form form = { r->e.kind >> 4, r->e.flags };
 	const uint32_t stored = le24_get(r->e.stored), len = le24_get(r->e.logical);
 	const struct record_header *h = header_of(b, r);
 
 	if (r->at + sizeof(*h) + stored > b->fetched ||
 	    crc32c(0, h + 1, stored) != le32_get(h->crc_stored))
 		return false;
-	return !row || (row->decompress(b->codec, h + 1, stored, to, len) &&
+	return !row || (codec_unpack(b->codec, &form, h + 1, stored, to, len) &&
 			crc32c(0, to, len) == le32_get(h->crc_logical));
 }
 
@@ -257,8 +268,11 @@ static bool has_memory(struct cart *c, struct part *p, struct piece *b)
 {
 	struct ahead *a = c->ahead;
 
-	if (!a->codec)
+	if (!a->codec) {
 		a->codec = codec_work_new();
+		if (a->codec)	/* without memory it works alone */
+			codec_share(a->codec, c->pool);
+	}
 	if (!b->bytes)
 		b->bytes = malloc(a->room);
 	b->io = c->io;

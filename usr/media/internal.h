@@ -89,6 +89,7 @@ struct cart {
 	uint64_t warning, pew;
 	uint8_t *scratch;		/* SCRATCH bytes */
 	struct codec_work *codec;
+	struct cart_pool *pool;		/* may be NULL */
 	struct ahead *ahead;		/* NULL: nothing is read ahead */
 };
 
@@ -204,7 +205,7 @@ enum { RECORD_BATCH = 64, RECORD_BATCH_BLOCK = 64 << 10 };
 enum cart_rc record_put_blocks(struct cart *c, struct part *p, const uint8_t *buf, uint32_t len,
 			       uint32_t n);
 enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count);
-/* Header h is that of e's record at that place, and has no flags. */
+/* Header h is that of e's record at that place, with the flags of a block that can be read. */
 bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
 		  const struct record_header *h);
 /* Reads the record of e at the head, checks all of it; at most cap bytes of it in buf. */
@@ -226,6 +227,7 @@ enum walk record_walk(struct cart *c, struct part *p, const struct place *at, ui
 /* ---- ahead.c ---- */
 /* Forgets what was read ahead; the thread touches no file any more. */
 void ahead_drop(struct cart *c);
+void ahead_share(struct cart *c);	/* c->pool is another one */
 void ahead_end(struct cart *c);		/* and gives its memory back */
 /* The block at the head, if it was read ahead: as record_get() reads it, its entry in *ret. */
 bool ahead_take(struct cart *c, struct part *p, void *buf, uint32_t cap, struct index_entry *ret);

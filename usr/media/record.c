@@ -195,7 +195,8 @@ bool record_is_at(const struct part *p, const struct place *at, const struct ind
 		  const struct record_header *h)
 {
 	return record_header_holds(p, h) && le32_get(h->generation) <= p->generation &&
-	       header_in_place(p, h, at) && header_matches(h, e) && !le16_get(h->flags);
+	       header_in_place(p, h, at) && header_matches(h, e) &&
+	       !(le16_get(h->flags) & ~RECORD_IN_PARTS);
 }
 
 /* Plain blocks of one length, one behind the other. */
