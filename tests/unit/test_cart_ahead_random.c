@@ -13,6 +13,7 @@
 
 #include "base/macros.h"
 #include "daemon/cart_thread.h"
+#include "daemon/crew.h"
 #include "media/cart.h"
 #include "media/io.h"
 
@@ -29,6 +30,7 @@ struct life {
 	struct cart_folder *folder;
 	struct cart *cart;
 	struct cart_thread thread;
+	struct crew crew;
 	struct object tape[OBJECTS];
 	uint32_t n, at;
 	const char *what;		/* is done now */
@@ -238,6 +240,12 @@ static bool codec(struct life *l)
 	return true;
 }
 
+static bool share(struct life *l)
+{
+	cart_set_pool(l->cart, roll(l, 3) ? &l->crew.base : NULL);
+	return true;
+}
+
 static void ahead(struct life *l)
 {
 	static const size_t bytes[] = { 0, 5000, 100000, 1 << 20, 4 << 20, 4 << 20 };
@@ -256,6 +264,7 @@ static bool load(struct life *l)
 	if (rc)
 		return wrong(l, why, rc);
 	ahead(l);
+	share(l);
 	return codec(l);
 }
 
@@ -263,6 +272,7 @@ static bool unload(struct life *l)
 {
 	const enum cart_rc rc = cart_close(l->cart);
 
+	crew_rest(&l->crew);
 	l->what = "unload";
 	l->cart = NULL;
 	return rc ? wrong(l, "fails", rc) : load(l);
@@ -280,6 +290,7 @@ static const struct {
 } operations[] = {
 	{ 40, read_some }, { 6, read_fixed }, { 8, write_some }, { 12, locate }, { 6, space },
 	{ 3, stay }, { 1, erase }, { 1, sync_it }, { 3, codec }, { 2, unload }, { 2, other_ahead },
+	{ 2, share },
 };
 
 static bool operate(struct life *l)
@@ -307,6 +318,7 @@ static bool begin(struct life *l, uint32_t seed)
 
 	*l = (struct life){ .dice = seed * 0x9e3779b97f4a7c15 + 1, .dir = "/tmp/ahead-XXXXXX" };
 	l->what = "create";
+	crew_init(&l->crew, 3);
 	if (!mkdtemp(l->dir) || cart_folder_open(l->dir, &l->folder) ||
 	    cart_thread_init(&l->thread, NULL, NULL, NULL))
 		abort();
@@ -319,6 +331,7 @@ static void end(struct life *l)
 
 	cart_drop(l->cart);
 	cart_thread_release(&l->thread);
+	crew_rest(&l->crew);
 	cart_folder_close(l->folder);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		path_of(l, files[i], path);

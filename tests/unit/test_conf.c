@@ -136,6 +136,12 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ DRIVE(" Read ahead: 4 thread two"), ":5: expected MiB", 0 },
 	{ DRIVE(" Read ahead: 4 thread auto 1"), ":5: expected MiB", 0 },
 	{ LIBRARY(" Read ahead: 4"), NULL, 1 },
+	{ DRIVE(" Compression threads: 1"), NULL, 0 },
+	{ DRIVE(" Compression threads: 16"), NULL, 0 },
+	{ DRIVE(" Compression threads: 0"), ":5: expected a number from 1 to 16, found \"0\"", 0 },
+	{ DRIVE(" Compression threads: 17"), ":5: expected a number from 1 to 16", 0 },
+	{ DRIVE(" Compression threads: auto"), ":5: expected a number from 1 to 16", 0 },
+	{ LIBRARY(" Compression threads: 2"), NULL, 1 },
 	{ DRIVE(" Compression type: bzip2"), ":5: expected lzo, zlib or zstd, found \"bzip2\"", 0 },
 	{ DRIVE(" LBP RSCRC BE: 0"), NULL, 0 },
 	{ DRIVE(" LBP RSCRC BE: 2"), ":5: expected 0 or 1", 0 },
@@ -211,7 +217,8 @@ static const char whole[] =
 	"Drive: 255 CHANNEL: 01 TARGET: 10 LUN: 00\r\n Library ID: 08 Slot: 09\r\n"
 	" Vendor identification: IBM\r\n Product identification: ULT3580-TD8\r\n"
 	" Product revision level: HB82\r\n Unit serial number: XYZZY_A1\r\n"
-	" Compression: factor 3 enabled 0\r\n Compression type: zstd\r\n LBP RSCRC BE: 0\r\n";
+	" Compression: factor 3 enabled 0\r\n Compression type: zstd\r\n LBP RSCRC BE: 0\r\n"
+	" Compression threads: 012\r\n";
 
 static void test_values(void)
 {
@@ -238,8 +245,9 @@ static void test_values(void)
 	      !memcmp(l->unit.naa, naa, 8), "values of a library; numbers are decimal", "differ");
 	check(v && v->unit.channel == 1 && v->in_library && v->library == 8 && v->slot == 9 &&
 	      !v->compression && v->compression_factor == 3 &&
-	      v->compression_type == CONF_ZSTD && !v->lbp_rscrc_be && !v->unit.has_naa &&
-	      !strcmp(v->unit.revision, "HB82"), "values of a drive, id 255", "differ");
+	      v->compression_type == CONF_ZSTD && v->compression_threads == 12 &&
+	      !v->lbp_rscrc_be && !v->unit.has_naa && !strcmp(v->unit.revision, "HB82"),
+	      "values of a drive, id 255", "differ");
 	check(w.n == 1 && strstr(w.last, ":15:") && strstr(w.last, "outside a record"),
 	      "a line of blanks ends a record", w.last);
 	check(conf_drive_at(d, 8, 9) == v && !conf_drive_at(d, 8, 1), "drive by place", "differs");

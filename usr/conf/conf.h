@@ -87,6 +87,7 @@ struct conf_drive {
 	bool compression;
 	uint8_t compression_factor;		/* 1 to 9 */
 	enum conf_compression compression_type;
+	uint32_t compression_threads;		/* 1 to 16; 0: as CPUs, at most 4 */
 	enum conf_sync sync;
 	uint32_t read_ahead;			/* MiB; 0: nothing */
 	enum conf_thread read_ahead_thread;

@@ -256,6 +256,8 @@ const struct device_key device_keys[] = {
 	  "factor (1-9) enabled (0-1)" },
 	{ "Compression type", DEVICE_DRIVE, set_compression_type, WHOLE, 0, 0,
 	  "lzo, zlib or zstd" },
+	{ "Compression threads", DEVICE_DRIVE, set_number, DRIVE(compression_threads), 1, 16,
+	  "a number from 1 to 16" },
 	{ "Sync", DEVICE_DRIVE, set_sync, WHOLE, 0, 0,
 	  "filemark, unload or none" },
 	{ "Read ahead", DEVICE_DRIVE, set_read_ahead, WHOLE, 0, 0,

@@ -59,6 +59,7 @@ void tape_equip(struct tape *t, struct cart *cart)
 	const struct conf_drive *conf = t->conf;
 
 	cart_set_background(cart, &t->syncer.base);
+	cart_set_pool(cart, &t->crew.base);	/* without memory it works alone */
 	cart_set_read_ahead(cart, (size_t)conf->read_ahead << 20,
 			    wants_thread(conf->read_ahead_thread) ? &t->reader.base : NULL);
 }
@@ -82,6 +83,7 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 		err = cart_thread_init(&t->reader, t->loop, NULL, NULL);
 	if (err)
 		return err;
+	crew_init(&t->crew, t->conf->compression_threads);
 	tape_loader_init(t);
 	unit_identity(unit, &id);
 	err = ssc_drive_init(&t->drive, model, &id, &t->loader);
@@ -171,6 +173,7 @@ bool tape_stop(struct tape *t)
 			  "when it is loaded");
 	t->first_cart = NULL;
 	t->drive.cart = NULL;
+	crew_rest(&t->crew);
 	cart_folder_close(t->folder);
 	t->folder = NULL;
 	return !rc;

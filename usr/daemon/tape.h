@@ -5,6 +5,7 @@
 
 #include "daemon/cart_thread.h"
 #include "daemon/channel.h"
+#include "daemon/crew.h"
 #include "daemon/fifo.h"
 #include "daemon/program.h"
 #include "daemon/unit.h"
@@ -49,6 +50,7 @@ struct tape {
 	struct ssc_loader loader;
 	struct cart_folder *folder;	/* of drive.cart */
 	struct cart_thread syncer, reader;	/* of drive.cart */
+	struct crew crew;		/* of drive.cart */
 	struct loop_timer save;		/* armed while its counters are not saved */
 	struct tape_job job;
 	bool working;			/* job is the worker's */

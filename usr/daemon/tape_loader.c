@@ -80,6 +80,7 @@ static void done(struct job *job)
 		opened(t, j);
 		return;
 	}
+	crew_rest(&t->crew);
 	if (j->rc)
 		log_error(t->log, "%s: could not be put away clean; it is recovered when it is "
 			  "loaded", t->drive.barcode);
