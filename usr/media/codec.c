@@ -33,7 +33,7 @@ struct codec_work {
 	struct buffer packed, plain;
 	uint32_t skip, streak;		/* blocks to store raw; how many are, next time */
 	struct cart_pool *pool;
-	struct codec_work *other[CART_POOL_MAX];	/* of the pool's thread of that number, from 1 */
+	struct codec_work *other[CART_POOL_MAX];	/* of that thread, from 1 */
 };
 
 static bool lzo_prepare(struct codec_work *w, int level)

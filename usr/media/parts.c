@@ -97,7 +97,8 @@ static bool take_table(struct work *job, const uint8_t *from, size_t stored, uin
 		if (!part || part > stored - at || !room)
 			return false;
 		job->span[i] = (struct span){
-			.from = from + at, .len = part, .to = to + i * step_of(len, n), .room = room,
+			.from = from + at, .len = part,
+			.to = to + i * step_of(len, n), .room = room,
 		};
 		at += part;
 	}
