@@ -78,7 +78,7 @@ void bg_end(struct bg *bg);	/* waits; then io is filled */
 struct toy {		/* shared with the daemon */
 	volatile bool ready, stop, release, hold_tur;
 	volatile int last;		/* what ATTACH returned */
-	volatile uint32_t held, aborted, late, resets, reset_mask, stale, needs, tur;
+	volatile uint32_t held, aborted, late, resets, reset_mask, stale, needs, tur, fails;
 	volatile uint32_t stored;
 	uint8_t store[VTL_MAX_TRANSFER];
 	/* set before toy_start() */

@@ -85,6 +85,7 @@ static void answer(struct loop *l, const struct vtl_fetch *f, struct vtl_commit 
 		give(l, f, c, t->store, t->stored);
 		break;
 	case TOY_FAIL:
+		t->fails++;
 		fail(c, 3, 0x11);
 		break;
 	default:
@@ -209,7 +210,7 @@ bool toy_start(struct toy *t)
 
 	t->ready = t->stop = t->release = t->hold_tur = false;
 	t->held = t->aborted = t->late = t->resets = t->reset_mask = t->stale = 0;
-	t->needs = t->tur = 0;
+	t->needs = t->tur = t->fails = 0;
 	pid = fork();
 	if (!pid)
 		toy_main(t);
