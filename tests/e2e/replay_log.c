@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * replay_log LOG DISK FROM TO: does to DISK what entries FROM to before TO of a dm-log-writes log
- * say, as a disk that then loses power has it; prints the number of marks before TO.
+ * say, as a disk that then loses power has it; prints the number of marks before TO.  A mark is a
+ * number; the one that the target itself makes when it is removed is none.
  * replay_log LOG: prints the number of entries, and that of the first mark.
  *
  * sector 0	le64 magic | version, 1 | entries | le32 bytes of a sector
  * then	entries, each in a sector: le64 sector | sectors | flags | length of a mark; and the data,
  *		unless it is a discard
  */
+#include <ctype.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -70,22 +72,23 @@ static bool copy_out(const struct replay *r, uint64_t to, uint64_t len)
 
 static bool step(struct replay *r, uint64_t n, bool apply)
 {
-	struct entry e;
+	struct { struct entry e; uint8_t mark; } head;
 	uint64_t flags, len;
 
-	if (!get(r->log, &e, sizeof(e), r->at))
+	if (!get(r->log, &head, sizeof(head), r->at))
 		return false;
 	r->at += r->sector;
-	flags = le64_get(e.flags);
-	len = le64_get(e.sectors) * r->sector;
+	flags = le64_get(head.e.flags);
+	len = le64_get(head.e.sectors) * r->sector;
 	if (flags & LOG_MARK) {
-		r->first_mark = r->marks++ ? r->first_mark : n;
+		if (isdigit(head.mark))
+			r->first_mark = r->marks++ ? r->first_mark : n;
 		return true;
 	}
 	/* What a disk makes of a discard is its own affair: it is free to do nothing. */
 	if (flags & LOG_DISCARD)
 		return true;
-	if (apply && !copy_out(r, le64_get(e.sector) * r->sector, len))
+	if (apply && !copy_out(r, le64_get(head.e.sector) * r->sector, len))
 		return false;
 	r->at += len;
 	return true;
