@@ -4,10 +4,9 @@
  * done, and has delayed nothing.  After its work a thread looks out for more for a moment before it
  * sleeps, as blocks come one after the other, and waking up takes as long as compressing a few KiB.
  */
-#define _GNU_SOURCE		/* sched_getaffinity() */
-#include <sched.h>
 #include <time.h>
 
+#include "base/cpus.h"
 #include "base/macros.h"
 #include "daemon/crew.h"
 
@@ -144,16 +143,9 @@ static void run(struct cart_pool *p, cart_pool_job *job, void *ctx, uint32_t n)
 		job(ctx, i, 0);
 }
 
-static uint32_t cpus(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof(set), &set) ? 1 : (uint32_t)CPU_COUNT(&set);
-}
-
 void crew_init(struct crew *c, uint32_t threads)
 {
-	const uint32_t n = cpus();
+	const uint32_t n = cpus_usable();
 
 	*c = (struct crew){
 		.base = {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The drive's life: what is in it when it begins, and where that goes when it ends. */
-#define _GNU_SOURCE		/* sched_getaffinity() */
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cpus.h"
 #include "daemon/tape.h"
 
 static const enum cart_codec codecs[] = {
@@ -47,11 +46,7 @@ void tape_seen_to(void *tape)
 
 static bool wants_thread(enum conf_thread when)
 {
-	cpu_set_t cpus;
-
-	if (when != CONF_THREAD_AUTO)
-		return when == CONF_THREAD_ALWAYS;
-	return sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	return when == CONF_THREAD_ALWAYS || (when == CONF_THREAD_AUTO && cpus_usable() > 1);
 }
 
 void tape_equip(struct tape *t, struct cart *cart)
