@@ -170,6 +170,11 @@ int cart_folder_open(const char *path, struct cart_folder **ret)
 	return -err;
 }
 
+int cart_folder_fd(const struct cart_folder *f)
+{
+	return f->fd;
+}
+
 void cart_folder_close(struct cart_folder *f)
 {
 	if (!f)

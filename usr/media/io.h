@@ -36,5 +36,6 @@ struct cart_folder;
 /* 0 or -errno: -ENOENT no folder, -ELOOP a symlink where the folder or a file should be. */
 int cart_folder_open(const char *path, struct cart_folder **ret);
 void cart_folder_close(struct cart_folder *f);	/* after the cart; NULL is fine */
+int cart_folder_fd(const struct cart_folder *f);	/* the folder itself; stays f's */
 
 #endif

@@ -28,7 +28,8 @@ struct copy {
 	const struct vtlcart *v;
 	bool own_identity;			/* a clone */
 	char from[CARTRIDGE_PATH];
-	int folder, meta;			/* of the source; meta is locked */
+	struct cart_folder *source;
+	int meta;				/* of the source, locked */
 	uint32_t partitions;
 	uint64_t total, done;			/* bytes */
 	bool shared;				/* all of it, by extents */
@@ -36,19 +37,20 @@ struct copy {
 	struct making m;
 };
 
+static int open_source(const struct copy *x, const char *name)
+{
+	return openat(cart_folder_fd(x->source), name,
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
 static bool lock_source(struct copy *x)
 {
 	struct flock l = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
 	const char *program = x->v->where.program;
-	struct cart_folder *folder;
 
-	if (!cartridge_folder(program, x->from, &folder))
+	if (!cartridge_folder(program, x->from, &x->source))
 		return false;
-	cart_folder_close(folder);
-	x->folder = open(x->from, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (x->folder < 0)
-		return tool_fail(program, 0, "%s: %s", x->from, strerror(errno));
-	x->meta = openat(x->folder, "meta", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	x->meta = open_source(x, "meta");
 	if (x->meta < 0)
 		return tool_fail(program, 0, "%s/meta: %s", x->from, strerror(errno));
 	if (!fcntl(x->meta, F_OFD_SETLK, &l))
@@ -125,7 +127,7 @@ static int copy_content(struct copy *x, int from, int to)
 /* Whether the file is there is for the cartridge to judge: an index can be made again. */
 static int copy_file(struct copy *x, const char *name)
 {
-	const int from = openat(x->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	const int from = open_source(x, name);
 	struct stat st;
 	int to, err;
 
@@ -170,7 +172,7 @@ static bool copy_files(struct copy *x)
 		ok = copy_named(x, name);
 	}
 	if (ok && !x->own_identity)
-		ok = !staged_each_file(x->folder, copy_saved, x);
+		ok = !staged_each_file(cart_folder_fd(x->source), copy_saved, x);
 	tool_progress_end(&x->progress);
 	return ok;
 }
@@ -228,13 +230,12 @@ static int copy(struct copy *x)
 
 static int run(const struct vtlcart *v, bool own_identity)
 {
-	struct copy x = { .v = v, .own_identity = own_identity, .folder = -1, .meta = -1 };
+	struct copy x = { .v = v, .own_identity = own_identity, .meta = -1 };
 	const int status = copy(&x);
 
 	if (x.meta >= 0)
 		close(x.meta);
-	if (x.folder >= 0)
-		close(x.folder);
+	cart_folder_close(x.source);
 	return status;
 }
 
