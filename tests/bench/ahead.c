@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "bench/clock.h"
 #include "daemon/cart_thread.h"
 #include "media/cart.h"
 #include "media/io.h"
@@ -30,14 +30,6 @@ static uint8_t text[BLOCK_MAX * 2], buf[BLOCK_MAX], other[BLOCK_MAX];
 struct seconds {
 	double clock, reader, other;
 };
-
-static double now(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void die(const char *what, long long rc)
 {
@@ -100,10 +92,10 @@ static void write_all(struct cart *c, uint32_t size, enum cart_codec codec)
 
 static struct seconds since(struct seconds s)
 {
-	const double reader = now(CLOCK_THREAD_CPUTIME_ID);
+	const double reader = clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 
-	return (struct seconds){ now(CLOCK_MONOTONIC) - s.clock, reader - s.reader,
-				 now(CLOCK_PROCESS_CPUTIME_ID) - reader - s.other };
+	return (struct seconds){ clock_seconds(CLOCK_MONOTONIC) - s.clock, reader - s.reader,
+				 clock_seconds(CLOCK_PROCESS_CPUTIME_ID) - reader - s.other };
 }
 
 static struct seconds read_all(struct cart *c, uint32_t size, int way, struct cart_thread *thread)

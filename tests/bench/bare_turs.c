@@ -19,20 +19,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/uapi/mhvtl.h"
+#include "tests/bench/clock.h"
 
 enum { WINDOW = VTL_ASIDE_LEN + 65536, HOT = 200, MOST = 100 };
-
-static double now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static void die(const char *what)
 {

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/macros.h"
+#include "bench/clock.h"
 
 enum {
 	COUNT_MAX = 20000, PHASES = 2, ARGS = 2,
@@ -40,14 +40,6 @@ struct cdb {
 	uint8_t bytes[16], len;
 	uint32_t in_len;
 };
-
-static double now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
 
 static uint32_t draw(struct run *r, uint32_t below)
 {

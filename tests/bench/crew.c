@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "bench/clock.h"
 #include "daemon/crew.h"
 #include "media/cart.h"
 #include "media/codec.h"
@@ -35,14 +35,6 @@ struct bench {
 	struct crew crew;
 	uint64_t stored;
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static _Noreturn void die(const char *what)
 {

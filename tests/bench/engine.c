@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "bench/clock.h"
 #include "media/cart.h"
 #include "media/codec.h"
 #include "media/io.h"
@@ -23,14 +23,6 @@ enum { ROUNDS = 5, TOTAL = 64 << 20, BLOCK_MAX = 256 << 10, MARK_EVERY = 10, MOV
 
 static uint8_t *noise, *text, *other;
 static char path[4096];
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void die(const char *what, enum cart_rc rc)
 {

@@ -13,22 +13,15 @@
 #include <sys/ioctl.h>
 #include <sys/mtio.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "bench/clock.h"
 
 enum { MOST = 1 << 20, MARK = 64 };
 
 #ifndef MTWEOFI
 #define MTWEOFI 35
 #endif
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void die(const char *what)
 {

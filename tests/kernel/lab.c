@@ -159,7 +159,7 @@ static bool read_file(const char *path, char *buf, size_t size)
 	return true;
 }
 
-static bool write_file(const char *path, const char *value)
+bool write_file(const char *path, const char *value)
 {
 	const int fd = open(path, O_WRONLY | O_CLOEXEC);
 	bool done;

@@ -34,6 +34,7 @@ int remove_lu(uint32_t number);
 struct vtl_unit unit_of(uint32_t number);
 int open_unit(uint32_t number);
 int attach(int fd);	/* as ATTACH, no opcode overtakes */
+bool write_file(const char *path, const char *value);	/* in one write(2); not made */
 bool attr_get(uint32_t number, const char *attr, char *buf, size_t size);
 bool attr_is(uint32_t number, const char *attr, const char *want);
 bool attr_set(uint32_t number, const char *attr, const char *value);

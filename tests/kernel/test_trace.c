@@ -36,18 +36,6 @@ struct event {
 	uint32_t unit, first, second;
 };
 
-static bool put(const char *path, const char *value)
-{
-	const int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool done;
-
-	if (fd < 0)
-		return false;
-	done = write(fd, value, strlen(value)) == (ssize_t)strlen(value);
-	close(fd);
-	return done;
-}
-
 static bool parse(const char *line, struct event *e)
 {
 	const char *at = strstr(line, ": vtl_");
@@ -164,7 +152,8 @@ static bool begin(void)
 	if (access(TRACING "/instances", F_OK))
 		return false;
 	rmdir(TRACE);
-	return ok(!mkdir(TRACE, 0700) && put(TRACE "/events/mhvtl/enable", "1"), "events enabled");
+	return ok(!mkdir(TRACE, 0700) && write_file(TRACE "/events/mhvtl/enable", "1"),
+		  "events enabled");
 }
 
 static void end(void)
@@ -173,7 +162,7 @@ static void end(void)
 	uint32_t strange;
 	size_t i, n;
 
-	put(TRACE "/events/mhvtl/enable", "0");
+	write_file(TRACE "/events/mhvtl/enable", "0");
 	n = read_events(events, &strange);
 	ok(n && n < MOST && !strange, "%zu events, %u that cannot be read", n, strange);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)

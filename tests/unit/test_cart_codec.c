@@ -6,6 +6,7 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/filling.h"
 #include "fake/text_tape.h"
 #include "media/codec.h"
 #include "media/format.h"
@@ -17,27 +18,7 @@ static int report(const char *what, const char *why)
 	return printf("ok - %s\n", what), 0;
 }
 
-static uint32_t draw(uint32_t *seed)
-{
-	*seed = *seed * 1664525 + 1013904223;
-	return *seed >> 16;
-}
-
-enum kind { ZEROS, TEXT, NOISE, KINDS };
-
 static const char *const kind_names[] = { "zeros", "text", "noise" };
-
-static void fill(uint8_t *to, size_t len, enum kind kind, uint32_t seed)
-{
-	static const char *const words[] = { "the tape ", "is ", "wound ", "back\n", "forth, " };
-	const char *w = "";
-
-	for (size_t i = 0; i < len; i++) {
-		if (kind == TEXT && !*w)
-			w = words[draw(&seed) % ARRAY_SIZE(words)];
-		to[i] = kind == TEXT ? (uint8_t)*w++ : kind == ZEROS ? 0 : (uint8_t)draw(&seed);
-	}
-}
 
 static struct cart *new_tape(struct mem_io **io, uint64_t capacity)
 {
@@ -56,7 +37,7 @@ static const uint32_t lengths[] = {
 
 /* The stored length that is allowed: raw, or less by 1/32. */
 static const char *one_length(struct cart *c, struct mem_io *io, uint8_t *block, uint8_t *got,
-			      uint32_t len, enum kind kind, bool raw)
+			      uint32_t len, enum filling kind, bool raw)
 {
 	const uint64_t before = cart_counters(c)->stored_written;
 	uint64_t stored;
@@ -67,7 +48,7 @@ static const char *one_length(struct cart *c, struct mem_io *io, uint8_t *block,
 	if (cart_locate(c, 0, 0) > CART_EOD || cart_write(c, block, len))
 		return "cannot be written";
 	stored = cart_counters(c)->stored_written - before;
-	if (raw || kind == NOISE ? stored != len : stored > len ||
+	if (raw || kind == FILL_NOISE ? stored != len : stored > len ||
 	    (len > 300 && stored > len / 2) || (stored < len && stored + (len + 31) / 32 > len))
 		return "stored length";
 	memset(got, 0xee, len);
@@ -81,7 +62,7 @@ static const char *one_length(struct cart *c, struct mem_io *io, uint8_t *block,
 	return cart_read(c, NULL, 0, &n) || n != len ? "is not verified" : NULL;
 }
 
-static int test_lengths_of(enum cart_codec codec, enum kind kind, uint8_t *block, uint8_t *got)
+static int test_lengths_of(enum cart_codec codec, enum filling kind, uint8_t *block, uint8_t *got)
 {
 	char what[100], why[100] = "";
 	struct mem_io *io;
@@ -108,7 +89,7 @@ static int test_lengths(void)
 	int failed = 0;
 
 	for (enum cart_codec codec = CART_RAW; codec <= CART_ZSTD; codec++)
-		for (enum kind kind = ZEROS; kind < KINDS; kind++)
+		for (enum filling kind = FILL_ZEROS; kind <= FILL_NOISE; kind++)
 			failed |= test_lengths_of(codec, kind, block, got);
 	free(block);
 	free(got);
@@ -121,11 +102,11 @@ enum { MIXED = 800, MIXED_MAX = 20000 };
 static uint32_t mixed_block(uint32_t n, uint8_t *to)
 {
 	uint32_t seed = n * 7919 + 1;
-	const uint32_t len = 1 + draw(&seed) % MIXED_MAX;
+	const uint32_t len = 1 + filling_draw(&seed) % MIXED_MAX;
 
 	if (n % 17 == 16)
 		return 0;
-	fill(to, len, (enum kind)(draw(&seed) % KINDS), seed);
+	fill(to, len, (enum filling)(filling_draw(&seed) % (FILL_NOISE + 1)), seed);
 	return len;
 }
 
@@ -151,7 +132,8 @@ static int test_mixture(void)
 	for (uint32_t n = 0; n < MIXED && !why; n++) {
 		const uint32_t len = mixed_block(n, block);
 
-		if (cart_set_compression(c, (enum cart_codec)(draw(&seed) % 4), 1 + (int)(n % 9)))
+		if (cart_set_compression(c, (enum cart_codec)(filling_draw(&seed) % 4),
+					 1 + (int)(n % 9)))
 			why = "a codec is refused";
 		if (len ? cart_write(c, block, len) : cart_write_filemarks(c, 1, false))
 			why = "writing";
@@ -166,7 +148,7 @@ static int test_mixture(void)
 	if (!why && cart_counters(c)->stored_read >= cart_counters(c)->read_last)
 		why = "stored bytes that were read";
 	for (int i = 0; i < 500 && !why; i++) {
-		const uint32_t n = draw(&seed) % MIXED;
+		const uint32_t n = filling_draw(&seed) % MIXED;
 
 		if (cart_locate(c, 0, n) || !same_object(c, n))
 			why = "reading anywhere";
@@ -202,10 +184,10 @@ static int test_back_off(void)
 	const char *why = "text stays raw";
 
 	cart_set_compression(c, CART_LZO, 1);
-	fill(block, sizeof(block), NOISE, 1);
+	fill(block, sizeof(block), FILL_NOISE, 1);
 	for (int i = 0; i < 100; i++)
 		cart_write(c, block, sizeof(block));
-	fill(block, sizeof(block), TEXT, 1);
+	fill(block, sizeof(block), FILL_TEXT, 1);
 	for (int i = 0; i < 17; i++) {
 		const uint64_t before = cart_counters(c)->stored_written;
 
@@ -303,13 +285,13 @@ static int test_corrupt(enum cart_codec codec)
 	const char *why = NULL;
 	uint32_t seed = 5;
 
-	fill(block, sizeof(block), TEXT, 3);
+	fill(block, sizeof(block), FILL_TEXT, 3);
 	cart_set_compression(c, codec, 1);
 	cart_write(c, block, sizeof(block));
 	cart_close(c);
 	for (int i = 0; i < 400 && !why; i++) {
-		const uint32_t at = i < 64 ? (uint32_t)i : draw(&seed);
-		const uint8_t change = (uint8_t)(1 + draw(&seed) % 255);
+		const uint32_t at = i < 64 ? (uint32_t)i : filling_draw(&seed);
+		const uint8_t change = (uint8_t)(1 + filling_draw(&seed) % 255);
 
 		if (!found(io, block, at, change, false))
 			why = "is believed";
@@ -334,7 +316,7 @@ static int test_lies(enum cart_codec codec)
 		struct cart *c = new_tape(&io, 1 << 20);
 		uint32_t len = (uint32_t)(CORRUPT_LEN + lies[i]), seed_of;
 
-		fill(block, sizeof(block), TEXT, 3);
+		fill(block, sizeof(block), FILL_TEXT, 3);
 		cart_set_compression(c, codec, 1);
 		cart_write(c, block, sizeof(block));
 		cart_close(c);
@@ -369,10 +351,11 @@ static int test_garbage(enum cart_codec codec)
 	uint32_t seed = 9;
 
 	for (int i = 0; i < 3000 && !why; i++) {
-		const uint32_t stored = draw(&seed) % 300, len = 1 + draw(&seed) % 2000;
+		const uint32_t stored = filling_draw(&seed) % 300;
+		const uint32_t len = 1 + filling_draw(&seed) % 2000;
 		uint8_t *from = malloc(stored + 1), *to = malloc(len);
 
-		fill(from, stored, i % 2 ? NOISE : TEXT, seed);
+		fill(from, stored, i % 2 ? FILL_NOISE : FILL_TEXT, seed);
 		if (row->decompress(w, from, stored, to, len) && codec != CART_LZO)
 			why = "noise is a block";
 		free(from);
@@ -391,7 +374,7 @@ static int test_batches(void)
 	const char *why = NULL;
 	int failed = 0;
 
-	fill(blocks, sizeof(blocks), NOISE, 4);
+	fill(blocks, sizeof(blocks), FILL_NOISE, 4);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		const uint32_t room = (uint32_t)sizeof(blocks) / sizes[i];
 		const uint32_t n = room < 300 ? room : 300;
@@ -442,7 +425,7 @@ static int test_batch_damage(void)
 	const char *why = NULL;
 	uint32_t done, len;
 
-	fill(blocks, sizeof(blocks), NOISE, 4);
+	fill(blocks, sizeof(blocks), FILL_NOISE, 4);
 	cart_write_blocks(c, blocks, 64, 100, &done);
 	cart_close(c);
 	mem_io_file(io, "data")->now.bytes[37 * 128 + 100] ^= 1;
@@ -462,7 +445,7 @@ static int test_batch_full(void)
 	const char *why = NULL;
 	uint32_t done, len;
 
-	fill(blocks, sizeof(blocks), NOISE, 4);
+	fill(blocks, sizeof(blocks), FILL_NOISE, 4);
 	for (int disk = 0; disk < 2 && !why; disk++) {
 		struct mem_io *io;
 		struct cart *c = new_tape(&io, disk ? 1 << 20 : 50000);

@@ -6,6 +6,7 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/filling.h"
 #include "fake/pool.h"
 #include "fake/torn_tape.h"
 #include "media/codec.h"
@@ -21,27 +22,6 @@ static int report(const char *what, const char *why)
 	if (why && *why)
 		return printf("not ok - %s: %s\n", what, why), 1;
 	return printf("ok - %s\n", what), 0;
-}
-
-static uint32_t draw(uint32_t *seed)
-{
-	*seed = *seed * 1664525 + 1013904223;
-	return *seed >> 16;
-}
-
-enum kind { TEXT, NOISE, HALF, KINDS };	/* HALF: text, then noise */
-
-static void fill(uint8_t *to, size_t len, enum kind kind, uint32_t seed)
-{
-	static const char *const words[] = { "the tape ", "is ", "wound ", "back\n", "forth, " };
-	const char *w = "";
-
-	for (size_t i = 0; i < len; i++) {
-		if (!*w)
-			w = words[draw(&seed) % ARRAY_SIZE(words)];
-		to[i] = kind == NOISE || (kind == HALF && i >= len / 2) ? (uint8_t)draw(&seed) :
-			(uint8_t)*w++;
-	}
 }
 
 static struct cart *new_tape(struct mem_io **io, struct fake_pool *pool, enum cart_codec codec)
@@ -88,25 +68,25 @@ static bool reads(struct cart *c, const uint8_t *block, uint32_t len)
 
 static const struct {
 	uint32_t threads, worth, len;
-	enum kind kind;
+	enum filling kind;
 	uint32_t parts;			/* 0: any number, or raw */
 } splits[] = {
-	{ 1,  WORTH, 1 << 20,        TEXT,  1 },
-	{ 2,  WORTH, 2 * WORTH - 1,  TEXT,  1 },
-	{ 2,  WORTH, 2 * WORTH,      TEXT,  2 },
-	{ 2,  WORTH, 2 * WORTH + 1,  TEXT,  2 },
-	{ 2,  WORTH, 256 * KIB,      TEXT,  2 },
-	{ 4,  WORTH, 3 * WORTH - 1,  TEXT,  2 },
-	{ 4,  WORTH, 3 * WORTH + 11, TEXT,  3 },
-	{ 4,  WORTH, 256 * KIB,      TEXT,  4 },
-	{ 4,  WORTH, CART_BLOCK_MAX, TEXT,  4 },
-	{ 16, 128,   2047,           TEXT, 15 },
-	{ 16, 128,   2048,           TEXT, 16 },
-	{ 16, 128,   2049,           TEXT, 16 },
-	{ 16, WORTH, CART_BLOCK_MAX, TEXT, 16 },
-	{ 2,  WORTH, 64 * KIB,       NOISE, 1 },
-	{ 4,  WORTH, 256 * KIB,      NOISE, 1 },
-	{ 4,  WORTH, 256 * KIB,      HALF,  4 },
+	{ 1,  WORTH, 1 << 20,        FILL_TEXT,  1 },
+	{ 2,  WORTH, 2 * WORTH - 1,  FILL_TEXT,  1 },
+	{ 2,  WORTH, 2 * WORTH,      FILL_TEXT,  2 },
+	{ 2,  WORTH, 2 * WORTH + 1,  FILL_TEXT,  2 },
+	{ 2,  WORTH, 256 * KIB,      FILL_TEXT,  2 },
+	{ 4,  WORTH, 3 * WORTH - 1,  FILL_TEXT,  2 },
+	{ 4,  WORTH, 3 * WORTH + 11, FILL_TEXT,  3 },
+	{ 4,  WORTH, 256 * KIB,      FILL_TEXT,  4 },
+	{ 4,  WORTH, CART_BLOCK_MAX, FILL_TEXT,  4 },
+	{ 16, 128,   2047,           FILL_TEXT, 15 },
+	{ 16, 128,   2048,           FILL_TEXT, 16 },
+	{ 16, 128,   2049,           FILL_TEXT, 16 },
+	{ 16, WORTH, CART_BLOCK_MAX, FILL_TEXT, 16 },
+	{ 2,  WORTH, 64 * KIB,       FILL_NOISE, 1 },
+	{ 4,  WORTH, 256 * KIB,      FILL_NOISE, 1 },
+	{ 4,  WORTH, 256 * KIB,      FILL_HALF,  4 },
 };
 
 static const char *one_split(size_t i, enum cart_codec codec, uint8_t *block)
@@ -124,7 +104,7 @@ static const char *one_split(size_t i, enum cart_codec codec, uint8_t *block)
 	else if (parts_in(io) != splits[i].parts)
 		why = "number of parts";
 	else if (le32_get(first_record(io)->stored) >
-		 (splits[i].kind == NOISE ? len : len / 32 * 31))
+		 (splits[i].kind == FILL_NOISE ? len : len / 32 * 31))
 		why = "is too long";
 	else if (!reads(c, block, len))
 		why = "is not what was written";
@@ -165,7 +145,7 @@ static int test_one_cpu(void)
 	struct record_header h[2];
 	const char *why = NULL;
 
-	fill(block, sizeof(block), TEXT, 1);
+	fill(block, sizeof(block), FILL_TEXT, 1);
 	for (int i = 0; i < 2; i++) {
 		struct mem_io *io;
 		struct cart *c = new_tape(&io, i ? &pool : NULL, CART_ZLIB);
@@ -194,22 +174,22 @@ static int test_mixture(void)
 
 	for (uint32_t i = 0; i < 400 && !why; i++) {
 		if (i % 5 == 0)
-			cart_set_pool(c, pools[draw(&seed) % 3]);
+			cart_set_pool(c, pools[filling_draw(&seed) % 3]);
 		if (i % 3 == 0)
-			cart_set_compression(c, (enum cart_codec)(draw(&seed) % 4),
+			cart_set_compression(c, (enum cart_codec)(filling_draw(&seed) % 4),
 					     1 + (int)(i % 9));
 		len = 1 + i * 37 % sizeof(block);
-		fill(block, len, i % 7 ? TEXT : NOISE, i);
+		fill(block, len, i % 7 ? FILL_TEXT : FILL_NOISE, i);
 		if (cart_write(c, block, len))
 			why = "writing";
 	}
 	for (uint32_t i = 0; i < 1500 && !why; i++) {
-		const uint32_t at = draw(&seed) % 400;
+		const uint32_t at = filling_draw(&seed) % 400;
 
 		if (i % 5 == 0)
-			cart_set_pool(c, pools[draw(&seed) % 3]);
+			cart_set_pool(c, pools[filling_draw(&seed) % 3]);
 		len = 1 + at * 37 % sizeof(block);
-		fill(want, len, at % 7 ? TEXT : NOISE, at);
+		fill(want, len, at % 7 ? FILL_TEXT : FILL_NOISE, at);
 		if (cart_locate(c, 0, at) || cart_read(c, block, sizeof(block), &n) || n != len ||
 		    memcmp(block, want, len))
 			why = "reading";
@@ -257,17 +237,17 @@ static int test_corrupt(enum cart_codec codec)
 	char what[80];
 	uint32_t seed = 5;
 
-	fill(block, sizeof(block), TEXT, 3);
+	fill(block, sizeof(block), FILL_TEXT, 3);
 	cart_write(c, block, sizeof(block));
 	cart_close(c);
 	for (uint32_t i = 0; i < 500 && !why; i++) {
 		struct mem_io *io = mem_io_copy(good);
 		struct record_header *h = first_record(io);
-		const uint32_t at = (i < 100 ? i : draw(&seed)) % le32_get(h->stored);
+		const uint32_t at = (i < 100 ? i : filling_draw(&seed)) % le32_get(h->stored);
 		enum cart_rc rc;
 		uint32_t len = 0;
 
-		((uint8_t *)(h + 1))[at] ^= (uint8_t)(1 + draw(&seed) % 255);
+		((uint8_t *)(h + 1))[at] ^= (uint8_t)(1 + filling_draw(&seed) % 255);
 		seal(io, RECORD_IN_PARTS);
 		c = text_load(io, NULL);
 		cart_set_pool(c, i % 2 ? &pool.base : NULL);
@@ -364,7 +344,7 @@ static int test_flags(void)
 	uint8_t block[DAMAGED_LEN], got[2 * DAMAGED_LEN];
 	int failed = 0;
 
-	fill(block, sizeof(block), TEXT, 3);
+	fill(block, sizeof(block), FILL_TEXT, 3);
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		struct mem_io *io;
 		struct cart *c = new_tape(&io, NULL, flags[i].codec);
@@ -403,7 +383,7 @@ static int test_repair(void)
 	struct cart *c = new_tape(&io, &pool, CART_ZSTD);
 
 	for (uint32_t i = 0; i < 300; i++) {
-		fill(block, sizeof(block), TEXT, i);
+		fill(block, sizeof(block), FILL_TEXT, i);
 		cart_write(c, block, sizeof(block));
 	}
 	cart_close(c);
@@ -420,7 +400,7 @@ static int test_repair(void)
 		uint8_t got[DAMAGED_LEN];
 		uint32_t len = 0;
 
-		fill(block, sizeof(block), TEXT, i);
+		fill(block, sizeof(block), FILL_TEXT, i);
 		if (cart_locate(c, 0, i) || cart_read(c, got, sizeof(got), &len) ||
 		    len != sizeof(got) || memcmp(got, block, len))
 			why = "a block is lost";
