@@ -11,9 +11,12 @@ static int fake_open(void *ctx, const char *path)
 {
 	struct fake_module *m = ctx;
 
-	(void)path;
 	if (m->open_error)
 		return m->open_error;
+	if (m->node_errors && strcmp(path, KERNEL_CONTROL)) {
+		m->node_errors--;
+		return m->node_error;
+	}
 	m->open_files++;
 	return FAKE_FD;
 }
@@ -94,8 +97,11 @@ static int add(struct fake_module *m, const struct vtl_add_lu *a)
 {
 	if (a->abi != VTL_ABI_VERSION)
 		return -EPROTO;
+	if (m->add_error)
+		return m->add_error;
 	if (find(m, a->number))
 		return -EEXIST;
+	m->added = *a;
 	m->units[m->n_units++] = (struct vtl_unit){
 		.number = a->number, .channel = a->channel, .target = a->target, .lun = a->lun,
 		.type = a->type,
@@ -115,6 +121,21 @@ static int list(struct fake_module *m, struct vtl_list *l)
 	return 0;
 }
 
+static int remove_unit(struct fake_module *m, uint32_t number)
+{
+	struct vtl_unit *u = find(m, number);
+
+	if (m->busy) {
+		m->busy--;
+		return -EBUSY;
+	}
+	if (!u)
+		return -ENOENT;
+	m->n_units--;			/* the others stay in order */
+	memmove(u, u + 1, (size_t)(&m->units[m->n_units] - u) * sizeof(*u));
+	return 0;
+}
+
 static int control(struct fake_module *m, unsigned long request, void *arg)
 {
 	struct vtl_unit *u;
@@ -131,10 +152,7 @@ static int control(struct fake_module *m, unsigned long request, void *arg)
 			*(struct vtl_unit *)arg = *u;
 		return u ? 0 : -ENOENT;
 	case VTL_IOC_REMOVE_LU:
-		u = find(m, ((struct vtl_remove_lu *)arg)->number);
-		if (u)
-			*u = m->units[--m->n_units];
-		return u ? 0 : -ENOENT;
+		return remove_unit(m, ((struct vtl_remove_lu *)arg)->number);
 	case VTL_IOC_LIST:
 		return list(m, arg);
 	}

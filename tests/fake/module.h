@@ -5,7 +5,7 @@
 
 #include "transport/kernel.h"
 
-enum { FAKE_FETCHES = 256, FAKE_COMMITS = 256, FAKE_UNITS = 40 };
+enum { FAKE_FETCHES = 300, FAKE_COMMITS = 300, FAKE_UNITS = 40 };
 
 struct fake_fetch {
 	struct vtl_fetch f;
@@ -24,6 +24,10 @@ struct fake_module {
 	int fail_op;			/* -errno of the next LU_OP; 0 none */
 	int attach_answer;		/* of ATTACH */
 	int open_error;
+	int node_errors, node_error;	/* so many opens of a unit's node get -errno */
+	int add_error;			/* -errno of ADD_LU; 0: none */
+	int busy;			/* so many REMOVE_LU get EBUSY */
+	struct vtl_add_lu added;	/* by the last ADD_LU that was not refused */
 	struct vtl_attach attach;
 	uint8_t *window;		/* of the last RESIZE */
 	uint64_t window_len;

@@ -174,13 +174,13 @@ static void test_share(void)
 {
 	struct rig *r = new_rig();
 
-	for (unsigned int i = 0; i < 100; i++)
+	for (unsigned int i = 0; i < FAKE_FETCHES; i++)
 		fake_command(&r->m, i + 1, OP_GOOD, 0, NULL, 0);
 	serve(r);
-	IS(r->m.next, 64, "a stream is left for other sources after 64 commands");
-	IS(r->m.n_commits, 64, "with all of them answered");
+	IS(r->m.next, 256, "a stream is left for other sources after 256 commands");
+	IS(r->m.n_commits, 256, "with all of them answered");
 	serve(r);
-	IS(r->m.n_commits, 100, "and then goes on");
+	IS(r->m.n_commits, FAKE_FETCHES, "and then goes on");
 	end_rig(r);
 }
 

@@ -65,7 +65,8 @@ int program_first(struct program *p, const char *name, int argc, char **argv)
 	}
 	log_init(&p->log, name, p->options.unit, p->options.verbose > 0 ? p->options.verbose : 0);
 	if (p->options.remove_all)
-		return exits(unit_remove_all(&p->log, p->options.remove_wait_s));
+		return exits(unit_remove_all(&unit_real_kernel, &p->log,
+					     p->options.remove_wait_s));
 	return load(p);
 }
 
@@ -121,7 +122,7 @@ int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
 
 	if (status)
 		return status;
-	status = unit_open(&p->unit, &p->log, &p->loop, conf, type, model);
+	status = unit_open(&p->unit, &unit_real_kernel, &p->log, &p->loop, conf, type, model);
 	if (status)
 		return exits(status);
 	err = privileges_drop(PRIVILEGES_USER);

@@ -12,6 +12,8 @@ enum {
 	LIST_STEP = 16,
 };
 
+const struct unit_kernel unit_real_kernel = { &kernel_real_calls, NULL };
+
 void unit_identity(const struct conf_unit *conf, struct spc_identity *ret)
 {
 	*ret = (struct spc_identity){ .has_naa = conf->has_naa };
@@ -111,7 +113,8 @@ static int add_unit(struct unit *u, struct kernel_control *c, struct vtl_add_lu 
 	return 0;
 }
 
-static int register_unit(struct unit *u, const struct conf_unit *conf, uint8_t type,
+static int register_unit(struct unit *u, const struct unit_kernel *k,
+			 const struct conf_unit *conf, uint8_t type,
 			 const struct unit_model *model)
 {
 	struct vtl_add_lu add = {
@@ -119,7 +122,7 @@ static int register_unit(struct unit *u, const struct conf_unit *conf, uint8_t t
 		.lun = conf->lun, .type = type,
 	};
 	struct kernel_control c;
-	int err = kernel_control_open(&c, &kernel_real_calls, NULL, KERNEL_CONTROL);
+	int err = kernel_control_open(&c, k->calls, k->ctx, KERNEL_CONTROL);
 
 	if (err)
 		return no_control(u->log, err);
@@ -129,14 +132,14 @@ static int register_unit(struct unit *u, const struct conf_unit *conf, uint8_t t
 	return err;
 }
 
-static int open_node(struct unit *u)
+static int open_node(struct unit *u, const struct unit_kernel *k)
 {
 	char path[32];
 	int err;
 
 	snprintf(path, sizeof(path), "/dev/mhvtl%u", u->number);
 	for (int n = 0; n < OPEN_TRIES; n++) {
-		err = kernel_open(&u->kernel, &kernel_real_calls, NULL, path);
+		err = kernel_open(&u->kernel, k->calls, k->ctx, path);
 		if (err != -EACCES && err != -ENOENT)
 			break;
 		nanosleep(&(struct timespec){ .tv_nsec = OPEN_WAIT_MS * 1000000L }, NULL);
@@ -150,14 +153,15 @@ static int open_node(struct unit *u)
 	return err == -EBUSY ? UNIT_OWNED : UNIT_FAILED;
 }
 
-int unit_open(struct unit *u, const struct log *log, struct loop *loop,
-	      const struct conf_unit *conf, uint8_t type, const struct unit_model *model)
+int unit_open(struct unit *u, const struct unit_kernel *k, const struct log *log,
+	      struct loop *loop, const struct conf_unit *conf, uint8_t type,
+	      const struct unit_model *model)
 {
 	int status;
 
 	*u = (struct unit){ .log = log, .loop = loop, .number = conf->id, .kernel.base.fd = -1 };
-	status = register_unit(u, conf, type, model);
-	return status ? status : open_node(u);
+	status = register_unit(u, k, conf, type, model);
+	return status ? status : open_node(u, k);
 }
 
 static void command(void *ctx, struct scsi_cmd *cmd)
@@ -293,12 +297,12 @@ static int remove_when_free(struct kernel_control *c, uint32_t number, uint64_t 
 	return err;
 }
 
-int unit_remove_all(const struct log *log, unsigned int wait_s)
+int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s)
 {
 	const uint64_t until_ms = loop_now_ms() + wait_s * 1000ULL;
 	struct vtl_unit units[LIST_STEP];
 	struct kernel_control c;
-	int n = kernel_control_open(&c, &kernel_real_calls, NULL, KERNEL_CONTROL), status = 0;
+	int n = kernel_control_open(&c, k->calls, k->ctx, KERNEL_CONTROL), status = 0;
 
 	if (n == -ENOENT || n == -ENXIO || n == -ENODEV)
 		return 0;		/* no module, no units */

@@ -19,6 +19,13 @@ struct unit_events {
 	void (*seen_to)(void *ctx);	/* whatever came, before the loop sleeps; may be NULL */
 };
 
+/* The module's nodes, or a test's. */
+struct unit_kernel {
+	const struct kernel_calls *calls;
+	void *ctx;			/* of calls */
+};
+extern const struct unit_kernel unit_real_kernel;
+
 struct unit {
 	const struct log *log;
 	struct loop *loop;
@@ -40,8 +47,9 @@ enum { UNIT_FAILED = 1, UNIT_OWNED = 2, UNIT_NO_MODULE = 5 };	/* exit statuses *
  * Tells the module of the unit, unless it knows it, and opens its node.  0, or an exit status:
  * then one line has said why.
  */
-int unit_open(struct unit *u, const struct log *log, struct loop *loop,
-	      const struct conf_unit *conf, uint8_t type, const struct unit_model *model);
+int unit_open(struct unit *u, const struct unit_kernel *k, const struct log *log,
+	      struct loop *loop, const struct conf_unit *conf, uint8_t type,
+	      const struct unit_model *model);
 /* Commands come from now on.  Returns an enum vtl_last_owner, or -1: the line is said. */
 int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events, void *ctx);
 /* The same for a transport that is attached already; for tests. */
@@ -52,7 +60,7 @@ void unit_close(struct unit *u, bool clean);	/* clean: in good order, if it was 
 
 /* Takes all units from the module that nobody owns, or will own in wait_s seconds.  0 or an exit
    status. */
-int unit_remove_all(const struct log *log, unsigned int wait_s);
+int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s);
 
 /* What the unit says of itself: the configuration's words over the model's. */
 void unit_identity(const struct conf_unit *conf, struct spc_identity *ret);

@@ -10,7 +10,7 @@
 
 enum {
 	LINGER_US = 1000,	/* after an answer: the next command comes soon */
-	SHARE_COMMANDS = 64,		/* then the loop looks at its other sources */
+	SHARE_COMMANDS = 256,	/* then the loop looks at its other sources */
 	SHARE_BYTES = 16 << 20,
 	WINDOW_MIN = VTL_ASIDE_LEN + (256 << 10),
 	SLOW_S = 60,			/* a row that may take longer asks for more time */
