@@ -115,13 +115,11 @@ static int start_loop(struct program *p)
 	return err ? exits(UNIT_FAILED) : 0;
 }
 
-int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
-		const struct unit_model *model)
+static int own_unit(struct program *p, const struct conf_unit *conf, uint8_t type,
+		    const struct unit_model *model)
 {
-	int status = start_loop(p), err;
+	int status, err;
 
-	if (status)
-		return status;
 	status = unit_open(&p->unit, &unit_real_kernel, &p->log, &p->loop, conf, type, model);
 	if (status)
 		return exits(status);
@@ -133,7 +131,7 @@ int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
 	return err && err != -ENOENT ? exits(UNIT_FAILED) : 0;
 }
 
-int program_threads(struct program *p, const struct conf_unit *conf)
+static int start_threads(struct program *p, const struct conf_unit *conf)
 {
 	const char *fifo = p->options.fifo ? p->options.fifo : conf->fifo;
 	int err = fifo_open(&p->fifo, conf->id, fifo);
@@ -152,8 +150,23 @@ int program_threads(struct program *p, const struct conf_unit *conf)
 	return err ? exits(UNIT_FAILED) : 0;
 }
 
-void program_ready(struct program *p, const char *names)
+int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
+		const struct unit_model *model)
 {
+	int status = start_loop(p);
+
+	if (!status)
+		status = own_unit(p, conf, type, model);
+	return status ? status : start_threads(p, conf);
+}
+
+void program_ready(struct program *p, const char *names, const char *why)
+{
+	if (why) {
+		log_error(&p->log, "not ready in time: %s", why);
+		loop_stop(&p->loop, UNIT_FAILED);
+		return;
+	}
 	log_info(&p->log, "ready: %s", names);
 	notify_systemd("READY=1");
 	if (p->background.parent < 0)

@@ -33,13 +33,14 @@ struct program {
  */
 enum { PROGRAM_DONE = 1 };
 int program_first(struct program *p, const char *name, int argc, char **argv);
-/* Then: to the background if that is wanted, loop and signals, the unit's node, privileges. */
+/*
+ * Then: to the background if that is wanted, loop and signals, the unit's node, privileges; and the
+ * threads, worker and control channel, which the caller has to give its received().
+ */
 int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
 		const struct unit_model *model);
-/* Then the threads: worker and control channel, which the caller has to give its received(). */
-int program_threads(struct program *p, const struct conf_unit *conf);
-/* "ready" to whoever waits for it: systemd, or the parent. */
-void program_ready(struct program *p, const char *names);
+/* As unit_events.ready: "ready" to whoever waits for it, systemd or the parent; or the loop ends. */
+void program_ready(struct program *p, const char *names, const char *why);
 /* One line for log level and change of it by vtlcmd. */
 void program_set_verbose(struct log *log, bool given, uint64_t level, char *ret_text, size_t cap);
 /* The end; the worker is stopped already.  Returns the exit status. */

@@ -19,12 +19,7 @@ static void ready(void *ctx, const char *names, const char *why)
 {
 	struct vtllibrary *v = container_of((struct library *)ctx, struct vtllibrary, library);
 
-	if (!why) {
-		program_ready(&v->p, names);
-		return;
-	}
-	log_error(&v->p.log, "not ready in time: %s", why);
-	loop_stop(&v->p.loop, UNIT_FAILED);
+	program_ready(&v->p, names, why);
 }
 
 static const struct unit_events events = { library_unheard, library_reset, ready, NULL };
@@ -87,8 +82,6 @@ int main(int argc, char **argv)
 	}
 	status = program_own(&v->p, &conf->unit, TYPE_CHANGER,
 			     &library_model_find(conf->unit.vendor, conf->unit.product)->unit);
-	if (!status)
-		status = program_threads(&v->p, &conf->unit);
 	if (!status)
 		status = start(v, conf);
 	status = status ? status - 1 : serve(v);

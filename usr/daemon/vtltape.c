@@ -19,12 +19,7 @@ static void ready(void *ctx, const char *names, const char *why)
 {
 	struct vtltape *v = container_of((struct tape *)ctx, struct vtltape, tape);
 
-	if (!why) {
-		program_ready(&v->p, names);
-		return;
-	}
-	log_error(&v->p.log, "not ready in time: %s", why);
-	loop_stop(&v->p.loop, UNIT_FAILED);
+	program_ready(&v->p, names, why);
 }
 
 static const struct unit_events events = { tape_unheard, tape_reset, ready, tape_seen_to };
@@ -97,8 +92,6 @@ int main(int argc, char **argv)
 	}
 	status = program_own(&v->p, &conf->unit, TYPE_TAPE,
 			     &drive_model_find(conf->unit.vendor, conf->unit.product)->unit);
-	if (!status)
-		status = program_threads(&v->p, &conf->unit);
 	if (!status)
 		status = start(v, conf);
 	status = status ? status - 1 : serve(v);
