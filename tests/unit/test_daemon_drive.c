@@ -89,7 +89,7 @@ static const struct word_row {
 	{ "append only no", true, CTL_DONE, "", 0, 0 },
 	{ "compression LZO", true, CTL_DONE, "", 0, 0 },
 	{ "compression zstd", true, CTL_DONE, "", 0, 0 },
-	{ "delay rewind 3", true, CTL_REFUSED, "delays are not simulated", 0, 0 },
+	{ "delay rewind 3", true, CTL_DONE, "", 0, 0 },
 	{ "online", true, CTL_USAGE, "", 0, 0 },
 	{ "offline", true, CTL_USAGE, "", 0, 0 },
 	{ "add slot", true, CTL_USAGE, "", 0, 0 },

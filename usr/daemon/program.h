@@ -39,7 +39,7 @@ int program_first(struct program *p, const char *name, int argc, char **argv);
  */
 int program_own(struct program *p, const struct conf_unit *conf, uint8_t type,
 		const struct unit_model *model);
-/* As unit_events.ready: "ready" to whoever waits for it, systemd or the parent; or the loop ends. */
+/* As unit_events.ready: tells whoever waits for it, systemd or the parent; or the loop ends. */
 void program_ready(struct program *p, const char *names, const char *why);
 /* One line for log level and change of it by vtlcmd. */
 void program_set_verbose(struct log *log, bool given, uint64_t level, char *ret_text, size_t cap);

@@ -80,6 +80,7 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 		return err;
 	crew_init(&t->crew, t->conf->compression_threads);
 	tape_loader_init(t);
+	tape_delays_init(t);
 	unit_identity(unit, &id);
 	err = ssc_drive_init(&t->drive, model, &id, &t->loader);
 	t->drive.max_transfer = parts->max_transfer;
@@ -149,14 +150,17 @@ void tape_reset(void *tape)
 {
 	struct tape *t = tape;
 
+	tape_end_delays(t);
 	ssc_reset(&t->drive);
 }
 
 bool tape_stop(struct tape *t)
 {
-	struct cart *cart = t->phase == TAPE_ASKING ? t->first_cart : t->drive.cart;
 	enum cart_rc rc = CART_OK;
+	struct cart *cart;
 
+	tape_end_delays(t);
+	cart = t->phase == TAPE_ASKING ? t->first_cart : t->drive.cart;
 	t->phase = TAPE_ENDING;
 	loop_timer_stop(t->loop, &t->patience);
 	loop_timer_stop(t->loop, &t->save);

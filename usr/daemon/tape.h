@@ -31,6 +31,17 @@ struct tape_job {
 	char why[CART_WHY_MAX];
 };
 
+/* What an operator can make slow, as a real drive is: "delay". */
+enum tape_step { TAPE_LOAD, TAPE_THREAD, TAPE_UNLOAD, TAPE_REWIND, TAPE_POSITION, TAPE_STEPS };
+
+struct tape_delays {
+	uint8_t seconds[TAPE_STEPS];
+	struct loop_timer job;		/* armed while the end of a job is held back */
+	struct loop_timer answer;	/* ... and that of held */
+	struct scsi_cmd *held;		/* done but for its answer; NULL: none */
+	void (*done)(struct scsi_cmd *cmd);	/* its transport's */
+};
+
 enum tape_phase {
 	TAPE_ASKING,			/* the library what is in the drive; not attached yet */
 	TAPE_ATTACHED,
@@ -61,6 +72,8 @@ struct tape {
 	struct cart *first_cart;
 	struct loop_timer patience;
 	void (*begin)(struct tape *t);	/* asked enough: attach */
+
+	struct tape_delays delays;
 
 	bool registered;
 	uint32_t library;		/* gets the events, if registered */
@@ -98,6 +111,15 @@ void tape_loader_init(struct tape *t);
 void tape_open(struct tape *t, const char *barcode);
 void tape_first_opened(struct tape *t, enum cart_rc rc, const char *why);
 
+void tape_job_end(void *tape);	/* the end that is held back, now */
+
+/* tape_delay.c: steps that take longer than they would. */
+void tape_delays_init(struct tape *t);
+bool tape_set_delay(struct tape *t, const char *step, uint64_t seconds);	/* false: no step */
+void tape_hold_job(struct tape *t, bool put);	/* tape_job_end() when its time is over */
+/* Nothing waits any more: the host gave up, or the daemon ends. */
+void tape_end_delays(struct tape *t);
+
 /* tape_control.c: what the message queue brings, and "empty", "loaded X", "unloaded X". */
 void tape_received(void *tape, const struct ctl_message *m);
 void tape_state(const struct tape *t, char *buf, size_t cap);
@@ -108,5 +130,6 @@ void tape_tell(struct tape *t, const char *event, const char *barcode);
 void tape_unheard(void *tape, const struct scsi_op *op);
 void tape_reset(void *tape);
 void tape_seen_to(void *tape);
+void tape_comes(void *tape, struct scsi_cmd *cmd);
 
 #endif

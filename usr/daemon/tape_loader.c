@@ -68,14 +68,12 @@ static void opened(struct tape *t, const struct tape_job *j)
 		tape_tell(t, CTL_EVENT_LOADED, barcode);
 }
 
-static void done(struct job *job)
+void tape_job_end(void *tape)
 {
-	struct tape_job *j = container_of(job, struct tape_job, job);
-	struct tape *t = j->tape;
+	struct tape *t = tape;
+	const struct tape_job *j = &t->job;
 
 	t->working = false;
-	if (j->put && j->cart)		/* the worker has stopped before */
-		run(job, -1);
 	if (!j->put) {
 		opened(t, j);
 		return;
@@ -85,6 +83,15 @@ static void done(struct job *job)
 		log_error(t->log, "%s: could not be put away clean; it is recovered when it is "
 			  "loaded", t->drive.barcode);
 	ssc_unloaded(&t->drive, j->rc);
+}
+
+static void done(struct job *job)
+{
+	struct tape_job *j = container_of(job, struct tape_job, job);
+
+	if (j->put && j->cart)		/* the worker has stopped before */
+		run(job, -1);
+	tape_hold_job(j->tape, j->put);
 }
 
 static void submit(struct tape *t)

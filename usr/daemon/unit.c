@@ -166,7 +166,10 @@ int unit_open(struct unit *u, const struct unit_kernel *k, const struct log *log
 
 static void command(void *ctx, struct scsi_cmd *cmd)
 {
-	(void)ctx;
+	const struct unit *u = ctx;
+
+	if (u->events->comes)
+		u->events->comes(u->ctx, cmd);
 	scsi_dispatch(cmd);
 }
 

@@ -17,6 +17,7 @@ struct unit_events {
 	/* Attached, and its nodes are there (why NULL, names say which), or they do not come. */
 	void (*ready)(void *ctx, const char *names, const char *why);
 	void (*seen_to)(void *ctx);	/* whatever came, before the loop sleeps; may be NULL */
+	void (*comes)(void *ctx, struct scsi_cmd *cmd);	/* before it is run; may be NULL */
 };
 
 /* The module's nodes, or a test's. */

@@ -22,7 +22,9 @@ static void ready(void *ctx, const char *names, const char *why)
 	program_ready(&v->p, names, why);
 }
 
-static const struct unit_events events = { tape_unheard, tape_reset, ready, tape_seen_to };
+static const struct unit_events events = {
+	tape_unheard, tape_reset, ready, tape_seen_to, tape_comes,
+};
 
 static void begin(struct tape *t)
 {
