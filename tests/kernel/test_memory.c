@@ -134,6 +134,16 @@ static int scene_data(void)
 	return io.err ? -1 : 0;
 }
 
+/* The module answers it, with memory of its own. */
+static int scene_luns(void)
+{
+	uint8_t data[64];
+	struct io io = io_of(sg, 0xa0, data, sizeof(data));
+
+	errno = io.err;
+	return io.err || io.status != GOOD ? -1 : 0;
+}
+
 static int scene_unit(void)
 {
 	return unit_of(NUMBER).state == UINT32_MAX ? -1 : 0;
@@ -176,6 +186,7 @@ static const struct scene of_owner[] = {
 };
 static const struct scene of_host[] = {
 	{ "a command",      scene_queue,  nothing, { ENOMEM, EAGAIN, EWOULDBLOCK }, 0 },
+	{ "REPORT LUNS",    scene_luns,   nothing, { ENOMEM, EAGAIN, EWOULDBLOCK }, 2 },
 	{ "one with data",  scene_data,   nothing, { ENOMEM, EAGAIN, EDOM },        1 },
 };
 
