@@ -208,6 +208,9 @@ enum cart_rc record_put_filemarks(struct cart *c, struct part *p, uint32_t count
 /* Header h is that of e's record at that place, with the flags of a block that can be read. */
 bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
 		  const struct record_header *h);
+/* Its header does, in data: e is what the index says of it. */
+bool record_begins(struct cart *c, struct part *p, const struct place *at,
+		   const struct index_entry *e);
 /* Reads the record of e at the head, checks all of it; at most cap bytes of it in buf. */
 enum cart_rc record_get(struct cart *c, struct part *p, const struct index_entry *e, void *buf,
 			uint32_t cap);

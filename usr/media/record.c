@@ -191,12 +191,26 @@ static bool header_matches(const struct record_header *h, const struct index_ent
 	       (uint8_t)le16_get(h->flags) == e->flags;
 }
 
+static bool header_is(const struct part *p, const struct place *at, const struct index_entry *e,
+		      const struct record_header *h)
+{
+	return record_header_holds(p, h) && le32_get(h->generation) <= p->generation &&
+	       header_in_place(p, h, at) && header_matches(h, e);
+}
+
 bool record_is_at(const struct part *p, const struct place *at, const struct index_entry *e,
 		  const struct record_header *h)
 {
-	return record_header_holds(p, h) && le32_get(h->generation) <= p->generation &&
-	       header_in_place(p, h, at) && header_matches(h, e) &&
-	       !(le16_get(h->flags) & ~RECORD_IN_PARTS);
+	return header_is(p, at, e, h) && !(le16_get(h->flags) & ~RECORD_IN_PARTS);
+}
+
+bool record_begins(struct cart *c, struct part *p, const struct place *at,
+		   const struct index_entry *e)
+{
+	struct record_header h;
+
+	return c->io->pread(c->ctx, p->data, &h, sizeof(h), at->off) == (ssize_t)sizeof(h) &&
+	       header_is(p, at, e, &h);
 }
 
 /* Plain blocks of one length, one behind the other. */

@@ -19,6 +19,28 @@ static enum cart_rc torn(struct cart *c, struct part *p, const char *why)
 			   (unsigned long long)p->end.object, why);
 }
 
+/*
+ * The index was believed so far: is data that which it speaks of?  The last object tells, and so
+ * what is another file is not cut to the length that this one had.
+ */
+static bool last_holds(struct cart *c, struct part *p)
+{
+	struct place at = { p->end.object - 1, p->end.filemarks, 0 };
+	struct index_entry e;
+
+	if (!p->end.object)
+		return true;
+	if (index_entry_get(c, p, at.object, &e))
+		return false;
+	at.filemarks -= index_entry_is_mark(&e);
+	at.off = index_entry_offset(&e);
+	if (record_begins(c, p, &at, &e))
+		return true;
+	cart_freeze(c, CART_DAMAGED, "data of partition %u, offset %llu: object %llu: is not there",
+		    p->number, (unsigned long long)at.off, (unsigned long long)at.object);
+	return false;
+}
+
 /* Sizes and last page agree with meta: nothing else needs a look. */
 static bool put_away(struct cart *c, struct part *p, uint64_t size, uint64_t indx_size)
 {
@@ -152,6 +174,11 @@ static enum cart_rc found(struct cart *c, struct part *p, enum walk w, uint64_t 
 	if (size < proven)
 		return cart_freeze(c, CART_DAMAGED, "data of partition %u: %llu bytes, were %llu",
 				   p->number, (unsigned long long)size, (unsigned long long)proven);
+	if (!last_holds(c, p))
+		return CART_DAMAGED;
+	/* Only a repair leaves more behind a clean end, and that has written the header. */
+	if (size > p->end.off && c->m.clean && !index_header_holds(c, p))
+		return torn(c, p, "meta or indx is of another cartridge");
 	/* A commit of meta syncs data first: nothing to cut could be there if it was torn. */
 	if (size > p->end.off && c->slot_lost)
 		return torn(c, p, "does not hold, and a slot of meta is lost");
@@ -172,7 +199,7 @@ enum cart_rc recover_part(struct cart *c, struct part *p)
 		return torn(c, p, "sizes of files unknown");
 	}
 	if (put_away(c, p, (uint64_t)size, (uint64_t)indx))
-		return CART_OK;
+		return last_holds(c, p) ? CART_OK : CART_DAMAGED;
 	pages = (uint64_t)indx / INDEX_PAGE;
 	pages -= pages > 0;
 	proven = recover_proven(c, p, pages, &newer);

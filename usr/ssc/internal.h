@@ -24,6 +24,8 @@ void ssc_apply_settings(struct ssc_drive *d);
 enum sts ssc_from_cart(enum cart_rc rc);
 /* ... of a READ or SPACE: with the residue, and EOM where the standard wants it. */
 enum sts ssc_motion_end(struct scsi_cmd *cmd, enum cart_rc rc, uint64_t left);
+/* To the log, with the barcode. */
+void ssc_tell(struct ssc_drive *d, const char *why);
 /* What TEST UNIT READY says. */
 enum sts ssc_ready(const struct ssc_drive *d);
 bool ssc_write_protected(const struct ssc_drive *d);

@@ -104,6 +104,7 @@ static void make_ready(struct ssc_drive *d, struct cart *cart, const struct medi
 	d->cart = cart;
 	d->medium = medium;
 	d->position_lost = false;
+	d->damage_told = cart_damaged(cart);
 	d->warned = false;
 	d->overwrite_allowed = false;
 	d->partition_chosen = false;
@@ -146,11 +147,19 @@ static bool take_in(struct ssc_drive *d, struct cart *cart, enum cart_rc rc)
 	return true;
 }
 
+void ssc_tell(struct ssc_drive *d, const char *why)
+{
+	char text[CART_BARCODE_MAX + 2 + CART_WHY_MAX];
+
+	snprintf(text, sizeof(text), "%s: %s", d->barcode, why);
+	d->loader->log(d->loader, text);
+}
+
 void ssc_loaded(struct ssc_drive *d, struct cart *cart, enum cart_rc rc, const char *why)
 {
 	assert(d->state == SSC_LOADING);
 	if (why[0])
-		d->loader->log(d->loader, why);
+		ssc_tell(d, why);
 	if (!cart) {
 		d->state = SSC_MOUTH;
 		if (d->inserting)
@@ -251,11 +260,6 @@ void ssc_eject(struct ssc_drive *d)
 		put_away(d, d->cart);
 }
 
-static bool damaged(const struct cart *cart)
-{
-	return cart_read_only(cart) && !cart_spec(cart)->write_protect;
-}
-
 void ssc_drive_start(struct ssc_drive *d, bool unclean, const char *barcode, struct cart *cart)
 {
 	const size_t len = barcode ? strlen(barcode) : 0;
@@ -271,7 +275,7 @@ void ssc_drive_start(struct ssc_drive *d, bool unclean, const char *barcode, str
 	if (cart_spec(cart)->type == CART_CLEANING_TAPE) {	/* it has cleaned before */
 		d->cleaning = true;
 		put_away(d, cart);
-	} else if (take_in(d, cart, damaged(cart) ? CART_DAMAGED : CART_OK)) {
+	} else if (take_in(d, cart, cart_damaged(cart) ? CART_DAMAGED : CART_OK)) {
 		d->position_lost = unclean;
 	}
 }

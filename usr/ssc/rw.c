@@ -45,6 +45,9 @@ static void note_read_error(struct ssc_drive *d, enum cart_rc rc)
 	d->read_errors++;
 	spc_alert(&d->unit, ALERT_HARD_ERROR);
 	spc_alert(&d->unit, ALERT_READ);
+	if (rc == CART_DAMAGED && !d->damage_told)
+		ssc_tell(d, cart_why_read_only(d->cart));
+	d->damage_told |= rc == CART_DAMAGED;
 }
 
 enum sts ssc_motion_end(struct scsi_cmd *cmd, enum cart_rc rc, uint64_t left)
