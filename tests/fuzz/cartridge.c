@@ -6,11 +6,15 @@
 #include <sys/random.h>
 
 #include "base/crc.h"
+#include "base/macros.h"
 #include "fake/pool.h"
 #include "fake/text_tape.h"
 #include "media/check.h"
 
-enum { OBJECTS = 600, READS = 3000, ROOM = CART_BLOCK_MAX, DISK = 4 << 20 };
+enum {
+	OBJECTS = 28, OBJECTS_LONG = 260, READS = 600, ROOM = CART_BLOCK_MAX,
+	SPARE = 128 << 10,		/* bytes of the disk, for what is written on and made up */
+};
 
 static const struct cart_watch silent;
 
@@ -23,20 +27,20 @@ ssize_t getrandom(void *buf, size_t len, unsigned int flags)
 }
 
 /* The longest of the last blocks are in parts. */
-static void fill(struct cart *c)
+static void fill(struct cart *c, unsigned int objects)
 {
 	struct fake_pool pool = fake_pool(2, 128);
 	char block[300];
 
-	for (unsigned int i = 0; i < OBJECTS; i++) {
+	for (unsigned int i = 0; i < objects; i++) {
 		const uint32_t len = 1 + i * 7 % sizeof(block);
 
 		memset(block, (int)('a' + i % 26), sizeof(block));
-		if (i == OBJECTS / 4)
+		if (i == objects / 4)
 			cart_set_compression(c, CART_LZO, 1);
-		if (i == OBJECTS / 2)
+		if (i == objects / 2)
 			cart_set_compression(c, CART_ZSTD, 1);
-		if (i == OBJECTS / 4 * 3)
+		if (i == objects / 4 * 3)
 			cart_set_pool(c, &pool.base);
 		fuzz_must(i % 9 ? !cart_write(c, block, len) :
 			  !cart_write_filemarks(c, 1, i % 2), "the tape is written");
@@ -44,35 +48,45 @@ static void fill(struct cart *c)
 	cart_set_pool(c, NULL);
 }
 
-static struct mem_io *make(bool in_use)
+static struct mem_io *make(unsigned int flags)
 {
 	struct mem_io *io = text_new();
-	struct cart *c = text_load(io, NULL);
+	struct cart *c;
 	const char name[] = "name";
 	const struct cart_attribute a = {
 		.id = 0x0801, .len = 4, .format = 1, .value = (const uint8_t *)name,
 	};
 
-	fill(c);
+	io->no_journal = true;
+	c = text_load(io, NULL);
+	fill(c, flags & FUZZ_LONG ? OBJECTS_LONG : OBJECTS);
 	fuzz_must(!cart_attribute_set(c, 0, &a, 1), "an attribute is set");
-	if (in_use)
+	if (flags & FUZZ_IN_USE)
 		cart_drop(c);
 	else
 		cart_close(c);
 	return io;
 }
 
+/* In the memory of the run before: large pieces anew cost more than all that is done with them. */
+static struct mem_io *again(struct mem_io *to, const struct mem_io *from)
+{
+	to = to ? to : mem_io_new();
+	mem_io_assign(to, from);
+	to->disk = SPARE;
+	for (size_t i = 0; i < ARRAY_SIZE(to->file); i++)	/* and a copy of all */
+		to->disk += 2 * to->file[i].now.size;
+	return to;
+}
+
 struct mem_io *fuzz_cartridge(unsigned int flags)
 {
-	static struct mem_io *made[2];
-	const bool in_use = flags & FUZZ_IN_USE;
-	struct mem_io *io;
+	static struct mem_io *made[FUZZ_LONG + FUZZ_IN_USE + 1], *io;
+	struct mem_io **of = &made[flags & (FUZZ_LONG | FUZZ_IN_USE)];
 
-	if (!made[in_use])
-		made[in_use] = make(in_use);
-	io = mem_io_copy(made[in_use]);
-	io->no_journal = true;
-	io->disk = DISK;
+	if (!*of)
+		*of = make(flags);
+	io = again(io, *of);
 	if (flags & FUZZ_NO_INDEX)
 		fuzz_replace(io, "indx", "", 0);
 	return io;
@@ -205,18 +219,15 @@ static void repair(struct mem_io *io, uint8_t *buf)
 
 void fuzz_use(struct mem_io *io)
 {
-	struct mem_io *hurt = mem_io_copy(io);
-	uint8_t *buf = malloc(ROOM);
+	static struct mem_io *hurt;
+	static uint8_t *buf;
 
-	hurt->no_journal = true;
-	hurt->disk = DISK;
+	buf = buf ? buf : malloc(ROOM);
+	hurt = again(hurt, io);
 	cart_check(&mem_cart_io, io, CART_CHECK_DATA, &silent);
 	load(io, CART_LOOK, buf);
 	load(io, 0, buf);
 	load(io, 0, buf);
 	repair(hurt, buf);
 	cart_check(&mem_cart_io, hurt, CART_CHECK_DATA, &silent);
-	free(buf);
-	mem_io_free(hurt);
-	mem_io_free(io);
 }

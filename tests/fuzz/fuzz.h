@@ -29,11 +29,12 @@ void fuzz_must(bool ok, const char *what);
 enum {
 	FUZZ_IN_USE = 1,	/* not put away: the end is looked for */
 	FUZZ_NO_INDEX = 2,
+	FUZZ_LONG = 4,		/* two pages of index; takes its time */
 };
 
 /*
- * A tape of several pages of index, the same for each input; fuzz_use() frees it.  Its data and
- * meta are those of a drive that was killed, or has put it away.
+ * A tape of a few objects, or of two pages of index, the same for each input, until the next call.
+ * Its data and meta are those of a drive that was killed, or has put it away.
  */
 struct mem_io *fuzz_cartridge(unsigned int flags);
 /* The whole file becomes this. */
@@ -43,7 +44,7 @@ uint32_t fuzz_seed(struct mem_io *io);
 /* The newer slot: its header, then its payload; they move with the file. */
 struct meta_header *fuzz_slot(struct mem_io *io);
 
-/* Frees io.  Checks, loads, reads, moves, writes, repairs; stops where a rule does not hold. */
+/* Checks, loads, reads, moves, writes, repairs; stops where a rule does not hold. */
 void fuzz_use(struct mem_io *io);
 
 /* A file below a folder of this process' own in memory, where there is such. */

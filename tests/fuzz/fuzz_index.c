@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct index_page file[1 + PAGES];
 	struct fuzz_input in = { data, size };
-	struct mem_io *io = fuzz_cartridge(fuzz_byte(&in) & FUZZ_IN_USE);
+	struct mem_io *io = fuzz_cartridge(fuzz_byte(&in) & (FUZZ_IN_USE | FUZZ_LONG));
 	const uint32_t seed = fuzz_seed(io);
 	const uint8_t *from;
 	size_t n = 0;

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
 	const uint8_t flags = fuzz_byte(&in);
-	struct mem_io *io = fuzz_cartridge(flags & FUZZ_IN_USE);
+	struct mem_io *io = fuzz_cartridge(flags & (FUZZ_IN_USE | FUZZ_LONG));
 	const uint32_t seed = fuzz_seed(io);
 	uint8_t *copy = calloc(1, in.n + RECORD_ALIGN);
 

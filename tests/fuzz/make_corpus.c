@@ -65,6 +65,8 @@ static void cartridges(struct seed *s, unsigned int flags, const char *name)
 	add(s, indx->bytes + INDEX_PAGE, indx->size - INDEX_PAGE);
 	save(s, "index", name);
 
+	if (flags & FUZZ_LONG)
+		return;
 	for (unsigned int no_index = 0; no_index <= FUZZ_NO_INDEX; no_index += FUZZ_NO_INDEX) {
 		char with[64];
 
@@ -78,7 +80,6 @@ static void cartridges(struct seed *s, unsigned int flags, const char *name)
 		strcat(with, "-end");
 		save(s, "record", with);
 	}
-	mem_io_free(io);
 }
 
 static const struct {
@@ -213,6 +214,7 @@ int main(int argc, char **argv)
 	}
 	cartridges(&s, 0, "away");
 	cartridges(&s, FUZZ_IN_USE, "in-use");
+	cartridges(&s, FUZZ_LONG | FUZZ_IN_USE, "long");
 	for (size_t i = 0; i < ARRAY_SIZE(images); i++) {
 		add(&s, images[i].bytes, images[i].n);
 		save(&s, "tap", images[i].name);

@@ -7,7 +7,10 @@
 #include "media/check.h"
 #include "media/internal.h"
 
-enum { TRIES = 3 };	/* a page that its owner writes meanwhile may be read by half */
+enum {
+	TRIES = 3,		/* a page that its owner writes meanwhile may be read by half */
+	BLOCK = 256 << 10,	/* bytes; of a longer one the rest is checked all the same */
+};
 
 struct check {
 	struct cart *c;
@@ -18,8 +21,7 @@ struct check {
 	uint64_t sequence;		/* of meta, as it was read */
 	uint64_t done, total;		/* bytes */
 	bool no_memory;
-	uint8_t *block;			/* as long as the longest so far */
-	uint32_t room;
+	uint8_t *block;			/* BLOCK bytes; NULL unless data is checked */
 	struct cart_finding lost;	/* a run of them that may go on */
 };
 
@@ -170,27 +172,14 @@ static void count_lost(struct check *k, const struct at *a, const struct index_e
 	k->lost.count++;
 }
 
-static bool make_room(struct check *k, uint32_t len)
-{
-	if (len <= k->room)
-		return true;
-	free(k->block);
-	k->block = malloc(len);
-	k->room = k->block ? len : 0;
-	k->no_memory |= !k->block;
-	return k->block;
-}
-
 static void check_record(struct check *k, const struct at *a, const struct index_entry *e)
 {
 	struct cart *c = k->c;
 	enum cart_fault fault = FAULT_RECORD;
 
-	if (!make_room(k, le24_get(e->logical)))
-		return;
 	c->current = a->p->number;
 	c->head = a->place;
-	switch (record_get(c, a->p, e, k->block, k->room)) {
+	switch (record_get(c, a->p, e, k->block, BLOCK)) {
 	case CART_OK:
 		return;
 	case CART_FOREIGN:
@@ -201,9 +190,12 @@ static void check_record(struct check *k, const struct at *a, const struct index
 			return;
 		fault = FAULT_UNREADABLE;
 		break;
+	case CART_NO_MEMORY:
+		k->no_memory = true;
+		return;
 	case CART_DAMAGED: case CART_FILEMARK: case CART_EOD: case CART_BOP: case CART_FULL:
-	case CART_WRITE_FAILED: case CART_READ_ONLY: case CART_WORM: case CART_NO_MEMORY:
-	case CART_NOT_FOUND: case CART_BUSY: case CART_INVALID:
+	case CART_WRITE_FAILED: case CART_READ_ONLY: case CART_WORM: case CART_NOT_FOUND:
+	case CART_BUSY: case CART_INVALID:
 		break;
 	}
 	FOUND(k, .fault = fault, .file = a->data, .offset = a->place.off,
@@ -382,7 +374,8 @@ enum cart_rc cart_check(const struct cart_io *io, void *ctx, int flags, const st
 	if (rc)
 		return rc;
 	k.c->look = true;
-	rc = check_all(&k);
+	k.block = k.data ? malloc(BLOCK) : NULL;
+	rc = k.data && !k.block ? CART_NO_MEMORY : check_all(&k);
 	free(k.block);
 	cart_drop(k.c);
 	if (k.read_failed)
