@@ -4,6 +4,7 @@
  * a filemark; on a plain file 64 bytes and, if IMMED is 0, fdatasync() are the mark.  BYTES 0: only
  * marks.  Prints how many files in a second.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
 	if (!S_ISCHR(st.st_mode) && ftruncate(fd, 0))
 		die("ftruncate");
 	from = now();
+	errno = ENOSPC;		/* of what was written in part */
 	for (int i = 0; i < count; i++) {
 		if (bytes && write(fd, block, bytes) != (ssize_t)bytes)
 			die("write");
