@@ -43,7 +43,7 @@ bool want_errno(long ret, int err, const char *what)
 
 void skip(const char *what, const char *why)
 {
-	printf("ok - %s # skip: %s\n", what, why);
+	printf("# skip: %s: %s\n", what, why);
 	lab.skipped++;
 }
 
