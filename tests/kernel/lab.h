@@ -89,6 +89,7 @@ struct toy {		/* shared with the daemon */
 };
 struct toy *toy_new(uint32_t number);
 bool toy_start(struct toy *t);	/* returns when it is attached */
+bool toy_start_holding(struct toy *t);	/* and holds TEST UNIT READY, the first one too */
 void toy_stop(struct toy *t);	/* with DETACH */
 void toy_kill(struct toy *t);	/* SIGKILL */
 bool toy_held(void *t);		/* for within(): a command is being held */

@@ -33,6 +33,12 @@ static void dies_with_a_command(struct toy *t, int fd)
 	ok(attr_is(11, "state", "grace") && !unit_of(11).owner, "grace");
 }
 
+static bool two_wait(void *unused)
+{
+	(void)unused;
+	return attr_is(11, "in_flight", "2");
+}
+
 /* TEST UNIT READY waits for the next daemon, fetched by the last one or not; a tape's I/O ends. */
 static void waits_through(struct toy *t, int fd)
 {
@@ -48,9 +54,9 @@ static void waits_through(struct toy *t, int fd)
 	bg2 = bg_start(&fresh);
 	bg3 = bg_start(&other);
 	sleep_ms(300);
-	ok(attr_is(11, "in_flight", "2"), "it waits, and so does a new one");
+	ok(within(5000, two_wait, NULL), "it waits, and so does a new one");
 	bg_end(bg3);
-	ok(is_sense(&other, 4, 0x44, 0) && other.took_ms < 300, "what moves a tape does not");
+	ok(is_sense(&other, 4, 0x44, 0) && other.took_ms < 2000, "what moves a tape does not");
 	ok(toy_start(t) && t->last == VTL_UNCLEAN, "the next daemon");
 	bg_end(bg);
 	bg_end(bg2);
@@ -77,17 +83,11 @@ static void waits_once(struct toy *t, int fd)
 	bg = bg_start(&io);
 	within(5000, toy_held, t);
 	toy_kill(t);
+	ok(toy_start_holding(t) && within(5000, toy_held, t), "in hand again");
+	toy_kill(t);
+	bg_end(bg);
+	ok(is_sense(&io, 4, 0x44, 0), "the second death ends it");
 	toy_start(t);
-	t->hold_tur = true;	/* may be too late: then it is answered, which is right as well */
-	if (within(500, toy_held, t)) {
-		toy_kill(t);
-		bg_end(bg);
-		ok(is_sense(&io, 4, 0x44, 0), "the second death ends it");
-		toy_start(t);
-	} else {
-		bg_end(bg);
-		ok(io.status == GOOD, "answered before the second death");
-	}
 }
 
 static void offline_inquiry(int fd)

@@ -204,11 +204,12 @@ static bool is_ready(void *t)
 	return ((struct toy *)t)->ready;
 }
 
-bool toy_start(struct toy *t)
+static bool start(struct toy *t, bool hold_tur)
 {
 	pid_t pid;
 
-	t->ready = t->stop = t->release = t->hold_tur = false;
+	t->ready = t->stop = t->release = false;
+	t->hold_tur = hold_tur;
 	t->held = t->aborted = t->late = t->resets = t->reset_mask = t->stale = 0;
 	t->needs = t->tur = t->fails = 0;
 	pid = fork();
@@ -216,6 +217,16 @@ bool toy_start(struct toy *t)
 		toy_main(t);
 	t->pid = pid;
 	return pid > 0 && within(5000, is_ready, t);
+}
+
+bool toy_start(struct toy *t)
+{
+	return start(t, false);
+}
+
+bool toy_start_holding(struct toy *t)
+{
+	return start(t, true);
 }
 
 void toy_stop(struct toy *t)
