@@ -140,7 +140,7 @@ static void late(struct toy *t)
 {
 	const long before = sdev_hex(1, 0, "iotmo_cnt");
 	struct vtl_version v = { 0 };
-	struct io io = { .cdb = { TOY_HOLD }, .timeout_ms = 1000 };
+	struct io io = { .cdb = { TOY_HOLD }, .timeout_ms = 5000 };	/* to be fetched in */
 
 	if (before < 0) {
 		skip("LATE", "this kernel does not count timeouts");
