@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/format.h"
 
@@ -96,13 +97,6 @@ static const char *cut(const struct mem_io *good, const char *file, uint64_t ste
 	}
 	mem_io_free(io);
 	return *why ? why : NULL;
-}
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
 }
 
 enum { USED_META = META_HEADER + 560, USED_INDX = 2 * INDEX_PAGE };

@@ -5,15 +5,9 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/inspect.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static struct cart *load(struct mem_io *io, int flags)
 {

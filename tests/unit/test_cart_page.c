@@ -8,19 +8,13 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/check.h"
 #include "media/format.h"
 
 enum { PAGES = 5, BAD = 2, FIRST = BAD * INDEX_ENTRIES, BEHIND = FIRST + INDEX_ENTRIES,
        ALL = PAGES * INDEX_ENTRIES - 3, FILE_EVERY = 100 };
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 /* Each object tells which one it is. */
 static char letter(uint64_t object)

@@ -6,16 +6,10 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/torn_tape.h"
 #include "media/format.h"
 #include "media/inspect.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 /* Damage, repair, verify.  Both hurts may be in one partition's files. */
 static const char *heal(struct mem_io *io, const struct torn_hurt *h, const struct torn_hurt *other,

@@ -6,15 +6,9 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/torn_tape.h"
 #include "media/format.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 /* A block that holds a copy of the tape itself: what is in it is not taken for the tape. */
 static int test_copy_inside(void)

@@ -4,14 +4,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/torn_tape.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static const struct torn_hurt hurts[] = {
 	{ "data", TORN_SPOILT, 80, 200 },

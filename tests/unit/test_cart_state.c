@@ -6,15 +6,9 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/format.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 enum act { WRITE, MARK, ERASE, FORMAT, CLOSE_MARK };
 

@@ -6,14 +6,8 @@
 
 #include "base/macros.h"
 #include "fake/late.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 struct bed {
 	struct mem_io *io;

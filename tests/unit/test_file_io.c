@@ -11,14 +11,8 @@
 #include <unistd.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "fake/text_tape.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static const char *path(const char *name)
 {

@@ -5,14 +5,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "tools/json.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static void empty(struct json *j)
 {

@@ -8,18 +8,12 @@
 
 #include "base/macros.h"
 #include "fake/mhvtl.h"
+#include "fake/report.h"
 #include "media/io.h"
 #include "tools/mhvtl_media.h"
 #include "tools/vtlcart.h"
 
 enum { LTO8 = 0x5e, MIB = 1 << 20 };
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static bool fails(const char *what, char *why, size_t size, bool wrong)
 {

@@ -6,14 +6,8 @@
 
 #include "base/bytes.h"
 #include "base/macros.h"
+#include "fake/report.h"
 #include "tools/mhvtl_media.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 enum { LOADS, INITIALIZATIONS, REFERENCE, WRITTEN, READ, WRITTEN_LAST, READ_LAST, CAPACITY,
 	DENSITY, NUMBERS };

@@ -10,15 +10,9 @@
 
 #include "base/macros.h"
 #include "fake/mhvtl.h"
+#include "fake/report.h"
 #include "tools/mhvtl_media.h"
 #include "tools/vtlcart.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static int import_to(const char *from, const char *to)
 {

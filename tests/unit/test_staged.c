@@ -9,15 +9,9 @@
 
 #include "base/macros.h"
 #include "fake/capture.h"
+#include "fake/report.h"
 #include "tools/new_cartridge.h"
 #include "tools/staged.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 static bool exists(const char *path)
 {

@@ -6,14 +6,8 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/report.h"
 #include "tools/tap.h"
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - %s: %s\n", what, why), 1;
-	return printf("ok - %s\n", what), 0;
-}
 
 #define IMAGE(...) (const uint8_t []){ __VA_ARGS__ }, sizeof((const uint8_t []){ __VA_ARGS__ })
 #define W(a, b, c, d) 0x##a, 0x##b, 0x##c, 0x##d
