@@ -124,12 +124,19 @@ enum ctl_verb {
 #define CTL_EVENT_UNLOADED "unloaded "	/* BARCODE: a host or operator unloaded it */
 #define CTL_EVENT_LOADED   "loaded "	/* BARCODE: a host or operator loaded it from the mouth */
 
+/* What a drive can be slow at. */
+enum ctl_step {
+	CTL_STEP_LOAD, CTL_STEP_UNLOAD, CTL_STEP_REWIND, CTL_STEP_POSITION, CTL_STEP_THREAD,
+	CTL_STEPS,
+};
+
 enum ctl_takes { CTL_TO_LIBRARY = 1, CTL_TO_DRIVE = 2, CTL_FROM_TOOL = 4 };
 
 struct ctl_command {
 	enum ctl_verb verb;
 	char argument[64];	/* in the one form that the comments above give; "" none */
 	uint64_t number;	/* of TapeAlert, verbose, and delay (seconds) */
+	enum ctl_step step;	/* of delay */
 };
 
 /*

@@ -112,18 +112,20 @@ static bool yes_no(const char *text, struct ctl_command *r)
 /* How long a step takes, in seconds; no host should wait longer. */
 static bool delay(const char *text, struct ctl_command *r)
 {
-	static const struct { const char *step; unsigned int max; } steps[] = {
-		{ "load", 20 }, { "unload", 20 }, { "rewind", 30 }, { "position", 20 },
-		{ "thread", 20 },
+	static const struct { const char *step; unsigned int max; } steps[CTL_STEPS] = {
+		[CTL_STEP_LOAD] = { "load", 20 }, [CTL_STEP_UNLOAD] = { "unload", 20 },
+		[CTL_STEP_REWIND] = { "rewind", 30 }, [CTL_STEP_POSITION] = { "position", 20 },
+		[CTL_STEP_THREAD] = { "thread", 20 },
 	};
 	const char *blank = strchr(text, ' ');
 
 	for (size_t i = 0; blank && i < ARRAY_SIZE(steps); i++) {
 		const size_t len = (size_t)(blank - text);
 
-		if (len == strlen(steps[i].step) && !strncasecmp(text, steps[i].step, len))
-			return small_number(blank + 1, steps[i].max, &r->number) &&
-			       copy(steps[i].step, r);
+		if (len != strlen(steps[i].step) || strncasecmp(text, steps[i].step, len))
+			continue;
+		r->step = (enum ctl_step)i;
+		return small_number(blank + 1, steps[i].max, &r->number) && copy(steps[i].step, r);
 	}
 	return false;
 }

@@ -32,10 +32,8 @@ struct tape_job {
 };
 
 /* What an operator can make slow, as a real drive is: "delay". */
-enum tape_step { TAPE_LOAD, TAPE_THREAD, TAPE_UNLOAD, TAPE_REWIND, TAPE_POSITION, TAPE_STEPS };
-
 struct tape_delays {
-	uint8_t seconds[TAPE_STEPS];
+	uint64_t seconds[CTL_STEPS];
 	struct loop_timer job;		/* armed while the end of a job is held back */
 	struct loop_timer answer;	/* ... and that of held */
 	struct scsi_cmd *held;		/* done but for its answer; NULL: none */
@@ -115,7 +113,6 @@ void tape_job_end(void *tape);	/* the end that is held back, now */
 
 /* tape_delay.c: steps that take longer than they would. */
 void tape_delays_init(struct tape *t);
-bool tape_set_delay(struct tape *t, const char *step, uint64_t seconds);	/* false: no step */
 void tape_hold_job(struct tape *t, bool put);	/* tape_job_end() when its time is over */
 /* Nothing waits any more: the host gave up, or the daemon ends. */
 void tape_end_delays(struct tape *t);

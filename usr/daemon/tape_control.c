@@ -161,14 +161,6 @@ static void verbose(struct tape *t, const struct ctl_message *m, const struct ct
 	reply(t, m, CTL_DONE, text);
 }
 
-static void delay(struct tape *t, const struct ctl_message *m, const struct ctl_command *c)
-{
-	if (tape_set_delay(t, c->argument, c->number))
-		reply(t, m, CTL_DONE, "");
-	else
-		reply(t, m, CTL_REFUSED, "there is no such step");
-}
-
 static void unit_verb(struct tape *t, const struct ctl_message *m, const struct ctl_command *c)
 {
 	if (c->verb == CTL_TAPE_ALERT)
@@ -218,7 +210,8 @@ static void command(struct tape *t, const struct ctl_message *m, const struct ct
 		compression(t, m, c->argument);
 		return;
 	case CTL_DELAY:
-		delay(t, m, c);
+		t->delays.seconds[c->step] = c->number;
+		reply(t, m, CTL_DONE, "");
 		return;
 	case CTL_ONLINE: case CTL_OFFLINE: case CTL_ADD_SLOT: case CTL_OPEN_MAP:
 	case CTL_CLOSE_MAP: case CTL_EMPTY_MAP: case CTL_LIST_MAP: case CTL_LOAD_MAP:

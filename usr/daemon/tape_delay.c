@@ -3,39 +3,22 @@
  * A drive made as slow as a real one, for those who try how a program waits.  What takes long has
  * been done at once; its end is held back.
  */
-#include <string.h>
-
 #include "base/macros.h"
 #include "daemon/tape.h"
-
-static const char *const names[TAPE_STEPS] = {
-	[TAPE_LOAD] = "load", [TAPE_THREAD] = "thread", [TAPE_UNLOAD] = "unload",
-	[TAPE_REWIND] = "rewind", [TAPE_POSITION] = "position",
-};
 
 /* Commands that move the tape; immed: the bit of byte 1 that asks for an answer before that. */
 static const struct move {
 	uint8_t opcode, immed;
-	enum tape_step step;
+	enum ctl_step step;
 } moves[] = {
-	{ 0x01, 0x01, TAPE_REWIND },
-	{ 0x11, 0x00, TAPE_POSITION },		/* SPACE(6), (16): the bit is CODE's */
-	{ 0x91, 0x00, TAPE_POSITION },
-	{ 0x2b, 0x01, TAPE_POSITION },		/* LOCATE(10), (16) */
-	{ 0x92, 0x01, TAPE_POSITION },
+	{ 0x01, 0x01, CTL_STEP_REWIND },
+	{ 0x11, 0x00, CTL_STEP_POSITION },		/* SPACE(6), (16): the bit is CODE's */
+	{ 0x91, 0x00, CTL_STEP_POSITION },
+	{ 0x2b, 0x01, CTL_STEP_POSITION },		/* LOCATE(10), (16) */
+	{ 0x92, 0x01, CTL_STEP_POSITION },
 };
 
-bool tape_set_delay(struct tape *t, const char *step, uint64_t seconds)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], step)) {
-			t->delays.seconds[i] = (uint8_t)seconds;
-			return true;
-		}
-	return false;
-}
-
-static unsigned int seconds_of(const struct tape *t, const struct scsi_cmd *cmd)
+static uint64_t seconds_of(const struct tape *t, const struct scsi_cmd *cmd)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(moves); i++)
 		if (moves[i].opcode == cmd->cdb[0] && !(moves[i].immed & cmd->cdb[1]))
@@ -64,7 +47,7 @@ static void let_go(struct tape *t)
 static void done(struct scsi_cmd *cmd)
 {
 	struct tape *t = container_of(cmd->lu, struct tape, drive.unit.lu);
-	const unsigned int seconds = cmd->status == SAM_GOOD ? seconds_of(t, cmd) : 0;
+	const uint64_t seconds = cmd->status == SAM_GOOD ? seconds_of(t, cmd) : 0;
 
 	cmd->done = t->delays.done;
 	if (!seconds) {
@@ -73,14 +56,14 @@ static void done(struct scsi_cmd *cmd)
 	}
 	let_go(t);
 	t->delays.held = cmd;
-	loop_timer_start(t->loop, &t->delays.answer, seconds * 1000ULL);
+	loop_timer_start(t->loop, &t->delays.answer, seconds * 1000);
 }
 
 void tape_comes(void *tape, struct scsi_cmd *cmd)
 {
 	struct tape *t = tape;
 
-	if (!t->delays.seconds[TAPE_REWIND] && !t->delays.seconds[TAPE_POSITION])
+	if (!t->delays.seconds[CTL_STEP_REWIND] && !t->delays.seconds[CTL_STEP_POSITION])
 		return;
 	t->delays.done = cmd->done;
 	cmd->done = done;
@@ -88,12 +71,12 @@ void tape_comes(void *tape, struct scsi_cmd *cmd)
 
 void tape_hold_job(struct tape *t, bool put)
 {
-	const uint8_t *s = t->delays.seconds;
-	const unsigned int load = t->job.cart ? s[TAPE_LOAD] + s[TAPE_THREAD] : 0;
-	const unsigned int seconds = put ? s[TAPE_UNLOAD] : load;
+	const uint64_t *s = t->delays.seconds;
+	const uint64_t load = t->job.cart ? s[CTL_STEP_LOAD] + s[CTL_STEP_THREAD] : 0;
+	const uint64_t seconds = put ? s[CTL_STEP_UNLOAD] : load;
 
 	if (seconds && t->phase == TAPE_ATTACHED)
-		loop_timer_start(t->loop, &t->delays.job, seconds * 1000ULL);
+		loop_timer_start(t->loop, &t->delays.job, seconds * 1000);
 	else
 		tape_job_end(t);
 }
