@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The host (vtl_host.c) and its table of units (vtl_table.c); a unit's life (vtl_lu.c), node
- * (vtl_node.c), commands (vtl_cmd.c, vtl_eh.c) and the answers of the module itself (vtl_self.c).
+ * (vtl_node.c), commands (vtl_queue.c, vtl_cmd.c, vtl_keep.c, vtl_eh.c) and the answers of the
+ * module itself (vtl_self.c).
  */
 #ifndef VTL_H
 #define VTL_H
@@ -48,8 +49,16 @@ struct vtl_slot {
 	u32 generation;		/* upper half of the cookie, and place in the queue */
 	enum slot_state state;
 	bool aside;		/* overtakes: its data lie at the start of the window */
+	u32 data_off;		/* where they lie, when FETCHED */
 	bool kept;		/* has waited for a next owner; it does so once */
 	bool told;		/* ORPHAN: the daemon knows */
+};
+
+/* Data-out that its host believes written: accepted, not yet on file. */
+struct vtl_kept {
+	u64 number;
+	u32 off, len;		/* in the window */
+	u8 note[VTL_NOTE_LEN];
 };
 
 struct vtl_counters { u64 queued, fetched, committed, aborted; };
@@ -84,6 +93,12 @@ struct vtl_lu {
 	struct file *owner;		/* owning, copy and lock to write; to compare */
 	struct pid *owner_pid;		/* owning and lock to write; counted */
 	enum vtl_last_owner last;	/* copy; how the last one left */
+	struct vtl_kept kept[VTL_KEPT_MAX];	/* copy; a ring */
+	u32 kept_first;			/* copy; where the oldest is */
+	u32 kept_n;			/* copy and lock to write, either to read */
+	u32 untold;			/* likewise; of which no FETCH has told, the newest */
+	bool inherited;			/* copy; what is kept is a former owner's */
+	bool pipeline;			/* copy; the owner takes the feature */
 	enum vtl_state state;		/* copy and lock to write, either to read */
 
 	u32 stirred;			/* lock, and all below; changes with each wake-up */
@@ -114,7 +129,8 @@ void vtl_table_set(struct vtl *vtl, u32 number, struct vtl_lu *lu);
 
 /* vtl_lu.c */
 int vtl_lu_create(struct vtl *vtl, const struct vtl_add_lu *add);	/* under change */
-int vtl_lu_retire(struct vtl_lu *lu, fl_owner_t caller);	/* NULL: any; -EBUSY, -EALREADY */
+/* caller NULL: any.  -EBUSY, -EALREADY; -ENOTEMPTY: it keeps something, and not discard. */
+int vtl_lu_retire(struct vtl_lu *lu, fl_owner_t caller, bool discard);
 void vtl_lu_delete(struct vtl_lu *lu);	/* after retire: node, table, the caller's count */
 void vtl_lu_begin_grace(struct vtl_lu *lu, enum vtl_last_owner how);	/* under copy */
 void vtl_lu_disown(struct vtl_lu *lu);	/* under owning and copy */
@@ -125,14 +141,26 @@ extern const struct file_operations vtl_node_fops;
 /* vtl_ctl.c */
 extern const struct file_operations vtl_ctl_fops;
 
+/* vtl_queue.c */
+vtl_qc_status vtl_queue_command(struct Scsi_Host *host, struct scsi_cmnd *scmd);
+
 /* vtl_cmd.c */
-vtl_qc_status vtl_cmd_queue(struct Scsi_Host *host, struct scsi_cmnd *scmd);
 bool vtl_cmd_ready(struct vtl_lu *lu, const struct file *file);	/* LU_OP would not sleep */
 bool vtl_cmd_owned(struct vtl_lu *lu, const struct file *file);	/* and attached */
 long vtl_cmd_lu_op(struct vtl_lu *lu, struct file *file, struct vtl_lu_op __user *arg);
 struct scsi_cmnd *vtl_cmd_empty(struct vtl_slot *s);	/* under lock */
 u64 vtl_cmd_cookie(const struct vtl_lu *lu, const struct vtl_slot *s);	/* under lock */
 u32 vtl_cmd_in_flight(struct vtl_lu *lu);
+
+/* vtl_keep.c: what is accepted and not yet on file.  All under copy. */
+u32 vtl_keep_place(const struct vtl_lu *lu, u32 len);	/* in the window; 0: no room */
+bool vtl_keep_may(const struct vtl_lu *lu, const struct vtl_slot *s, const struct vtl_commit *c);
+void vtl_keep_add(struct vtl_lu *lu, u32 off, u32 len, const struct vtl_commit *c);
+void vtl_keep_release(struct vtl_lu *lu, u64 number);	/* up to it, of what was told */
+bool vtl_keep_tell(struct vtl_lu *lu, struct vtl_fetch *f);
+void vtl_keep_untell(struct vtl_lu *lu);	/* the last one told was not heard */
+void vtl_keep_bequeath(struct vtl_lu *lu);	/* its owner is gone */
+void vtl_keep_discard(struct vtl_lu *lu);
 
 /* vtl_self.c: what the module says.  Each ends the command. */
 bool vtl_self_is_question(u8 op);	/* what asks for the unit, not for its medium */

@@ -13,6 +13,7 @@ static int report_version(struct vtl *vtl, void __user *arg)
 	const struct vtl_version v = {
 		.version = VTL_ABI_VERSION,
 		.host = vtl->host->host_no,
+		.features = VTL_FEATURE_PIPELINE,
 		.max_channel = vtl->host->max_channel,
 		.max_target = vtl->host->max_id - 1,
 		.max_lun = vtl->host->max_lun - 1,
@@ -53,12 +54,12 @@ static int add_lu(struct vtl *vtl, const void __user *arg)
 }
 
 /* By a work item: the caller may be killed, or own the unit that the removal waits for. */
-static int start_removal(struct vtl *vtl, struct vtl_lu *lu)
+static int start_removal(struct vtl *vtl, struct vtl_lu *lu, bool discard)
 {
 	int err;
 
 	mutex_lock(&vtl->change);
-	err = vtl_lu_retire(lu, current->files);
+	err = vtl_lu_retire(lu, current->files, discard);
 	if (!err)
 		queue_work(vtl->work, &lu->removal);
 	mutex_unlock(&vtl->change);
@@ -73,12 +74,12 @@ static int remove_lu(struct vtl *vtl, const void __user *arg)
 
 	if (copy_from_user(&r, arg, sizeof(r)))
 		return -EFAULT;
-	if (r.reserved)
+	if (r.flags & ~VTL_REMOVE_DISCARD)
 		return -EINVAL;
 	lu = r.number < VTL_MAX_UNITS ? vtl_table_get(vtl, r.number) : NULL;
 	if (!lu)
 		return -ENOENT;
-	err = start_removal(vtl, lu);
+	err = start_removal(vtl, lu, r.flags & VTL_REMOVE_DISCARD);
 	if (!err && wait_for_completion_killable(&lu->gone))
 		err = -EINTR;
 	put_device(&lu->dev);

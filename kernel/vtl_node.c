@@ -47,6 +47,7 @@ static int node_open(struct inode *inode, struct file *file)
 static int node_flush(struct file *file, fl_owner_t files)
 {
 	struct vtl_lu *lu = file->private_data;
+	bool passed_on = false;
 
 	mutex_lock(&lu->owning);
 	mutex_lock(&lu->copy);
@@ -54,8 +55,11 @@ static int node_flush(struct file *file, fl_owner_t files)
 		if (lu->state == VTL_STATE_ONLINE)
 			vtl_lu_begin_grace(lu, VTL_UNCLEAN);
 		vtl_lu_disown(lu);
+		passed_on = lu->window;
 	}
 	mutex_unlock(&lu->copy);
+	if (passed_on)		/* with what is kept: nobody else may write there */
+		unmap_mapping_range(file->f_mapping, 0, 0, 1);
 	mutex_unlock(&lu->owning);
 	return 0;
 }
@@ -98,7 +102,10 @@ static int go_online(struct vtl_lu *lu, const struct file *file, const struct vt
 		return -ESHUTDOWN;
 	if (lu->state == VTL_STATE_ONLINE)
 		return -EBUSY;
+	if (lu->kept_n && !(a->features & VTL_FEATURE_PIPELINE))
+		return -EOPNOTSUPP;
 	lu->state = VTL_STATE_ONLINE;
+	lu->pipeline = a->features & VTL_FEATURE_PIPELINE;
 	memcpy(lu->overtake, a->overtake, sizeof(lu->overtake));
 	memcpy(lu->slow, a->slow, sizeof(lu->slow));
 	cancel_delayed_work(&lu->grace);
@@ -115,7 +122,8 @@ static int attach(struct vtl_lu *lu, struct file *file, const struct vtl_attach 
 		return -EFAULT;
 	if (a.version != VTL_ABI_VERSION)
 		return -EPROTO;
-	if (a.reserved || a.features || memchr_inv(a.reserved2, 0, sizeof(a.reserved2)))
+	if (a.reserved || a.features & ~VTL_FEATURE_PIPELINE ||
+	    memchr_inv(a.reserved2, 0, sizeof(a.reserved2)))
 		return -EINVAL;
 	mutex_lock(&lu->copy);
 	spin_lock_irq(&lu->lock);
@@ -127,13 +135,19 @@ static int attach(struct vtl_lu *lu, struct file *file, const struct vtl_attach 
 
 static int swap_window(struct vtl_lu *lu, struct file *file, void **window, size_t len)
 {
+	int err = 0;
+
 	if (lu->owner != file)
 		return -ESHUTDOWN;
 	mutex_lock(&lu->copy);
-	swap(lu->window, *window);
-	lu->window_len = len;
+	if (lu->kept_n) {
+		err = -EBUSY;
+	} else {
+		swap(lu->window, *window);
+		lu->window_len = len;
+	}
 	mutex_unlock(&lu->copy);
-	return 0;
+	return err;
 }
 
 static int resize(struct vtl_lu *lu, struct file *file, const u64 __user *arg)

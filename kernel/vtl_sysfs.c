@@ -51,6 +51,13 @@ static ssize_t in_flight_show(struct device *dev, struct device_attribute *attr,
 }
 static DEVICE_ATTR_RO(in_flight);
 
+/* Writes that are answered and not yet on file. */
+static ssize_t kept_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(to_lu(dev)->kept_n));
+}
+static DEVICE_ATTR_RO(kept);
+
 static ssize_t max_transfer_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", to_lu(dev)->max_transfer);
@@ -104,6 +111,7 @@ static struct attribute *vtl_attrs[] = {
 	&dev_attr_owner.attr,
 	&dev_attr_address.attr,
 	&dev_attr_in_flight.attr,
+	&dev_attr_kept.attr,
 	&dev_attr_max_transfer.attr,
 	&dev_attr_counters.attr,
 	&dev_attr_copied.attr,

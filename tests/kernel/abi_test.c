@@ -12,6 +12,7 @@ static const struct { const char *name; void (*run)(void); } groups[] = {
 	{ "control", test_control },
 	{ "node", test_node },
 	{ "hand", test_hand },
+	{ "keep", test_keep },
 	{ "io", test_io },
 	{ "errors", test_errors },
 	{ "trace", test_trace },

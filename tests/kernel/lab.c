@@ -113,11 +113,21 @@ int add_lu(uint32_t number, uint32_t type, uint32_t target, uint64_t lun)
 	return ioctl(ctl(), VTL_IOC_ADD_LU, &a);
 }
 
-int remove_lu(uint32_t number)
+static int remove_with(uint32_t number, uint32_t flags)
 {
-	struct vtl_remove_lu r = { .number = number };
+	struct vtl_remove_lu r = { .number = number, .flags = flags };
 
 	return ioctl(ctl(), VTL_IOC_REMOVE_LU, &r);
+}
+
+int remove_lu(uint32_t number)
+{
+	return remove_with(number, 0);
+}
+
+int discard_lu(uint32_t number)
+{
+	return remove_with(number, VTL_REMOVE_DISCARD);
 }
 
 struct vtl_unit unit_of(uint32_t number)

@@ -31,6 +31,7 @@ int ctl(void);		/* a descriptor of the control node, the same each time */
 struct vtl_add_lu add_of(uint32_t number, uint32_t type, uint32_t target, uint64_t lun);
 int add_lu(uint32_t number, uint32_t type, uint32_t target, uint64_t lun);
 int remove_lu(uint32_t number);
+int discard_lu(uint32_t number);	/* whatever it keeps */
 struct vtl_unit unit_of(uint32_t number);
 int open_unit(uint32_t number);
 int attach(int fd);	/* as ATTACH, no opcode overtakes */
@@ -98,6 +99,7 @@ bool toy_held(void *t);		/* for within(): a command is being held */
 void test_control(void);
 void test_node(void);
 void test_hand(void);
+void test_keep(void);
 void test_io(void);
 void test_errors(void);
 void test_trace(void);

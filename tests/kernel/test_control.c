@@ -14,7 +14,7 @@
 
 /* One field of a request that is otherwise good. */
 static const struct { const char *what; size_t at; uint32_t value; int err; } bad_adds[] = {
-	{ "ADD_LU: other version",		AT(abi),			2,	EPROTO },
+	{ "ADD_LU: other version",		AT(abi),	VTL_ABI_VERSION + 1,	EPROTO },
 	{ "ADD_LU: version 0",			AT(abi),			0,	EPROTO },
 	{ "ADD_LU: reserved",			AT(reserved),			1,	EINVAL },
 	{ "ADD_LU: reserved, last",		AT(reserved) + 12,		1,	EINVAL },
@@ -32,7 +32,7 @@ static const struct { const char *what; size_t at; uint32_t value; int err; } ba
 
 static void bad_requests(void)
 {
-	struct vtl_remove_lu r = { .number = 5, .reserved = 1 };
+	struct vtl_remove_lu r = { .number = 5, .flags = 2 };
 	struct vtl_list list = { .reserved = 1 };
 	struct vtl_unit u = { .number = 5 };
 	struct vtl_add_lu a;
@@ -49,7 +49,7 @@ static void bad_requests(void)
 		want_errno(ioctl(ctl(), VTL_IOC_ADD_LU, &a), EINVAL, "ADD_LU: identity's reserved");
 	}
 	want_errno(ioctl(ctl(), VTL_IOC_ADD_LU, NULL), EFAULT, "ADD_LU: no argument");
-	want_errno(ioctl(ctl(), VTL_IOC_REMOVE_LU, &r), EINVAL, "REMOVE_LU: reserved");
+	want_errno(ioctl(ctl(), VTL_IOC_REMOVE_LU, &r), EINVAL, "REMOVE_LU: unknown flag");
 	want_errno(remove_lu(5), ENOENT, "REMOVE_LU: no such unit");
 	want_errno(remove_lu(1024), ENOENT, "REMOVE_LU: number out of range");
 	want_errno(remove_lu(UINT32_MAX), ENOENT, "REMOVE_LU: number -1");
@@ -67,7 +67,7 @@ static void version(void)
 	if (!want_errno(ioctl(ctl(), VTL_IOC_VERSION, &v), 0, "VERSION"))
 		return;
 	ok(v.version == VTL_ABI_VERSION, "version %u", v.version);
-	ok(v.features == 0, "no features");
+	ok(v.features == VTL_FEATURE_PIPELINE, "features");
 	ok(v.max_channel >= 15 && v.max_target >= 15 && v.max_lun >= 15,
 	   "addresses to %u:%u:%u", v.max_channel, v.max_target, v.max_lun);
 	ok(!v.reserved && !v.reserved2[0] && !v.reserved2[1], "reserved of VERSION is zero");

@@ -31,7 +31,7 @@ struct fuzzer {
 	struct fuzz *all;
 	uint32_t random;
 	int fd;
-	uint64_t cookie;
+	uint64_t cookie, kept;
 	void *map;
 	size_t map_len;
 };
@@ -70,7 +70,7 @@ static void count(struct fuzzer *f, long ret)
 {
 	static const int documented[] = {
 		EINVAL, EFAULT, ESTALE, ESHUTDOWN, EBUSY, EPROTO, ENOTTY, ENOMEM, EEXIST,
-		EADDRINUSE, ERANGE, ENOENT, ENODEV, EINTR,
+		EADDRINUSE, ERANGE, ENOENT, ENODEV, EINTR, ENOTEMPTY, EOPNOTSUPP,
 	};
 	const int err = errno;
 
@@ -118,15 +118,20 @@ static void commit_of(struct fuzzer *f, struct vtl_commit *c)
 	c->sense[2] = (uint8_t)pick(f, 16);
 	c->data_off = one_in(f, 2) ? VTL_ASIDE_LEN : any(f);
 	c->data_len = one_in(f, 2) ? pick(f, 65536) : any(f);
+	if (one_in(f, 2))
+		c->keep = one_in(f, 8) ? any(f) : ++f->kept;
+	if (c->keep)
+		c->note[pick(f, VTL_NOTE_LEN)] = (uint8_t)any(f);
 	spoil(f, c, sizeof(*c));
 }
 
 static void lu_op(struct fuzzer *f)
 {
-	struct vtl_lu_op op = { .ops = one_in(f, 16) ? any(f) : pick(f, 8) };
+	struct vtl_lu_op op = { .ops = one_in(f, 16) ? any(f) : pick(f, 16) };
 
 	if (op.ops & VTL_OP_DETACH && !one_in(f, 8))
 		op.ops &= ~(uint32_t)VTL_OP_DETACH;
+	op.release = one_in(f, 8) ? UINT64_MAX : f->kept - pick(f, 4);
 	commit_of(f, &op.commit);
 	op.fetch.wait_us = pick(f, 2000);
 	op.fetch.spin_us = pick(f, 2) ? pick(f, 100) : any(f);
@@ -139,7 +144,9 @@ static void lu_op(struct fuzzer *f)
 
 static void attach_any(struct fuzzer *f)
 {
-	struct vtl_attach a = { .version = VTL_ABI_VERSION };
+	struct vtl_attach a = {
+		.version = VTL_ABI_VERSION, .features = one_in(f, 8) ? 0 : VTL_FEATURE_PIPELINE,
+	};
 
 	for (size_t i = 0; i < sizeof(a.overtake); i++) {
 		a.overtake[i] = (uint8_t)pick(f, 256);
@@ -271,7 +278,9 @@ static void *control_fuzzer(void *arg)
 
 	f->fd = ctl();
 	while (!f->all->stop) {
-		struct vtl_remove_lu r = { .number = number_of(f), .reserved = one_in(f, 20) };
+		struct vtl_remove_lu r = {
+			.number = number_of(f), .flags = one_in(f, 20) ? any(f) : pick(f, 2),
+		};
 		struct vtl_unit u = { .number = any(f) };
 		const uint32_t what = pick(f, 12);
 
@@ -322,7 +331,7 @@ static void still_works(void)
 	struct io io;
 
 	for (uint32_t i = 0; i < UNITS; i++)
-		remove_lu(NUMBER + i);
+		discard_lu(NUMBER + i);
 	ok(unit_of(NUMBER).state == UINT32_MAX, "all its units can be removed");
 	want_errno(add_lu(NUMBER, 1, TARGET, 0), 0, "a unit is added");
 	ok(toy_start(t), "its daemon starts");

@@ -45,16 +45,18 @@ static int child_closes(int fd)
 	return WEXITSTATUS(status);
 }
 
+enum { V = VTL_ABI_VERSION };
+
 static void bad_attach(int fd)
 {
 	const struct { const char *what; struct vtl_attach a; int err; } rows[] = {
 		{ "ATTACH: version 0",		{ .version = 0 },			EPROTO },
-		{ "ATTACH: version 2",		{ .version = 2 },			EPROTO },
-		{ "ATTACH: reserved",		{ .version = 1, .reserved = 1 },	EINVAL },
-		{ "ATTACH: pipeline",		{ .version = 1, .features = 1 },	EINVAL },
-		{ "ATTACH: feature 63",		{ .version = 1, .features = 1ULL << 63 }, EINVAL },
-		{ "ATTACH: reserved2",		{ .version = 1, .reserved2 = { 1 } },	EINVAL },
-		{ "ATTACH: reserved2, last",	{ .version = 1, .reserved2 = { 0, 1 } }, EINVAL },
+		{ "ATTACH: next version",	{ .version = V + 1 },			EPROTO },
+		{ "ATTACH: reserved",		{ .version = V, .reserved = 1 },	EINVAL },
+		{ "ATTACH: feature 1",		{ .version = V, .features = 2 },	EINVAL },
+		{ "ATTACH: feature 63",		{ .version = V, .features = 1ULL << 63 }, EINVAL },
+		{ "ATTACH: reserved2",		{ .version = V, .reserved2 = { 1 } },	EINVAL },
+		{ "ATTACH: reserved2, last",	{ .version = V, .reserved2 = { 0, 1 } }, EINVAL },
 	};
 	size_t i;
 
@@ -67,7 +69,7 @@ static void bad_ops(int fd)
 {
 	const struct { const char *what; struct vtl_lu_op op; int err; } rows[] = {
 		{ "LU_OP: nothing to do",	{ .ops = 0 },				EINVAL },
-		{ "LU_OP: unknown op",		{ .ops = 8 },				EINVAL },
+		{ "LU_OP: unknown op",		{ .ops = 16 },				EINVAL },
 		{ "LU_OP: DETACH and FETCH",	{ .ops = 6 },				EINVAL },
 		{ "LU_OP: FETCH, reserved",	{ 4, .fetch.reserved = { 1 } },		EINVAL },
 		{ "LU_OP: FETCH, reserved 1",	{ 4, .fetch.reserved = { 0, 1 } },	EINVAL },

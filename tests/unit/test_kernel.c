@@ -110,7 +110,9 @@ static void reset(void *ctx)
 	((struct rig *)ctx)->resets++;
 }
 
-static const struct transport_client client = { command, unheard, late, reset };
+static const struct transport_client client = {
+	.command = command, .unheard = unheard, .late = late, .reset = reset,
+};
 
 static struct rig *new_rig(void)
 {

@@ -75,7 +75,10 @@ struct conf_library {
 enum conf_compression { CONF_LZO, CONF_ZLIB, CONF_ZSTD };
 enum conf_sync { CONF_SYNC_FILEMARK, CONF_SYNC_UNLOAD, CONF_SYNC_NONE };
 
-/* Whether a drive reads ahead on a thread of its own; auto: where it has a second CPU. */
+/*
+ * Whether a drive has a thread of its own for it.  Auto: where it has a second CPU; and writes
+ * behind only what it compresses.
+ */
 enum conf_thread { CONF_THREAD_AUTO, CONF_THREAD_ALWAYS, CONF_THREAD_NEVER };
 
 enum { CONF_READ_AHEAD_MAX = 64, CONF_READ_AHEAD = 4 };	/* MiB; if not given */
@@ -91,6 +94,7 @@ struct conf_drive {
 	enum conf_sync sync;
 	uint32_t read_ahead;			/* MiB; 0: nothing */
 	enum conf_thread read_ahead_thread;
+	enum conf_thread write_behind;
 	bool lbp_rscrc_be;
 };
 

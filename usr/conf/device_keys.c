@@ -196,15 +196,32 @@ static bool set_sync(struct conf_unit *u, const struct device_key *key, const ch
 	return true;
 }
 
-/* "4", or "4 thread always" */
-static bool set_read_ahead(struct conf_unit *u, const struct device_key *key, const char *value)
+static bool find_thread(const char *value, enum conf_thread *ret)
 {
 	static const char *const names[] = {
 		[CONF_THREAD_AUTO] = "auto", [CONF_THREAD_ALWAYS] = "always",
 		[CONF_THREAD_NEVER] = "never",
 	};
+	unsigned int n;
+
+	if (!find_word(names, ARRAY_SIZE(names), value, &n))
+		return false;
+	*ret = (enum conf_thread)n;
+	return true;
+}
+
+static bool set_write_behind(struct conf_unit *u, const struct device_key *key, const char *value)
+{
 	struct conf_drive *drive = field(u, key);
-	unsigned int when = CONF_THREAD_AUTO;
+
+	return find_thread(value, &drive->write_behind);
+}
+
+/* "4", or "4 thread always" */
+static bool set_read_ahead(struct conf_unit *u, const struct device_key *key, const char *value)
+{
+	struct conf_drive *drive = field(u, key);
+	enum conf_thread when = CONF_THREAD_AUTO;
 	char words[3][16];
 	uint64_t size;
 	size_t n;
@@ -212,11 +229,10 @@ static bool set_read_ahead(struct conf_unit *u, const struct device_key *key, co
 	if (!split(words, 3, value, &n) || (n != 1 && n != 3) ||
 	    !conf_number(words[0], CONF_READ_AHEAD_MAX, &size))
 		return false;
-	if (n == 3 && (strcmp(words[1], "thread") ||
-		       !find_word(names, ARRAY_SIZE(names), words[2], &when)))
+	if (n == 3 && (strcmp(words[1], "thread") || !find_thread(words[2], &when)))
 		return false;
 	drive->read_ahead = (uint32_t)size;
-	drive->read_ahead_thread = (enum conf_thread)when;
+	drive->read_ahead_thread = when;
 	return true;
 }
 
@@ -262,6 +278,8 @@ const struct device_key device_keys[] = {
 	  "filemark, unload or none" },
 	{ "Read ahead", DEVICE_DRIVE, set_read_ahead, WHOLE, 0, 0,
 	  "MiB (0-64), or MiB thread (auto, always or never)" },
+	{ "Write behind", DEVICE_DRIVE, set_write_behind, WHOLE, 0, 0,
+	  "auto, always or never" },
 	{ "LBP RSCRC BE", DEVICE_DRIVE, set_bit, DRIVE(lbp_rscrc_be), 0, 0,
 	  "0 or 1" },
 	{ 0 },

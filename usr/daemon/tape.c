@@ -79,10 +79,13 @@ int tape_init(struct tape *t, const struct tape_parts *parts)
 	if (err)
 		return err;
 	crew_init(&t->crew, t->conf->compression_threads);
+	pipeline_init(&t->pipeline, t->conf->write_behind == CONF_THREAD_ALWAYS);
 	tape_loader_init(t);
 	tape_delays_init(t);
 	unit_identity(unit, &id);
 	err = ssc_drive_init(&t->drive, model, &id, &t->loader);
+	if (wants_thread(t->conf->write_behind))
+		t->drive.stream.pipeline = &t->pipeline.base;
 	t->drive.max_transfer = parts->max_transfer;
 	t->drive.settings = (struct ssc_settings){
 		.compression = parts->conf->compression,
@@ -146,6 +149,13 @@ void tape_unheard(void *tape, const struct scsi_op *op)
 		ssc_position_lost(&t->drive);
 }
 
+uint64_t tape_on_file(void *tape, uint64_t at_least)
+{
+	struct tape *t = tape;
+
+	return ssc_stream_on_file(&t->drive, at_least);
+}
+
 void tape_reset(void *tape)
 {
 	struct tape *t = tape;
@@ -180,6 +190,7 @@ bool tape_stop(struct tape *t)
 
 void tape_release(struct tape *t)
 {
+	pipeline_release(&t->pipeline);
 	cart_thread_release(&t->syncer);
 	cart_thread_release(&t->reader);
 	ssc_drive_release(&t->drive);

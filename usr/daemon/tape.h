@@ -7,6 +7,7 @@
 #include "daemon/channel.h"
 #include "daemon/crew.h"
 #include "daemon/fifo.h"
+#include "daemon/pipeline.h"
 #include "daemon/program.h"
 #include "daemon/unit.h"
 #include "daemon/worker.h"
@@ -60,6 +61,7 @@ struct tape {
 	struct cart_folder *folder;	/* of drive.cart */
 	struct cart_thread syncer, reader;	/* of drive.cart */
 	struct crew crew;		/* of drive.cart */
+	struct pipeline pipeline;
 	struct loop_timer save;		/* armed while its counters are not saved */
 	struct tape_job job;
 	bool working;			/* job is the worker's */
@@ -123,7 +125,11 @@ void tape_state(const struct tape *t, char *buf, size_t cap);
 void tape_answer(struct tape *t, enum ctl_code code, const char *text);	/* the one in hand */
 void tape_tell(struct tape *t, const char *event, const char *barcode);
 
+/* tape_kept.c: what the last daemon left, see ssc_kept_write(). */
+void tape_kept(void *tape, const uint8_t *note, const uint8_t *data, uint32_t len);
+
 /* For struct unit_events. */
+uint64_t tape_on_file(void *tape, uint64_t at_least);
 void tape_unheard(void *tape, const struct scsi_op *op);
 void tape_reset(void *tape);
 void tape_seen_to(void *tape);

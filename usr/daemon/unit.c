@@ -198,7 +198,29 @@ static void reset(void *ctx)
 	u->events->reset(u->ctx);
 }
 
-static const struct transport_client client = { command, unheard, late, reset };
+static uint64_t on_file(void *ctx, uint64_t at_least)
+{
+	const struct unit *u = ctx;
+
+	return u->events->on_file(u->ctx, at_least);
+}
+
+static void kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len)
+{
+	const struct unit *u = ctx;
+
+	u->events->kept(u->ctx, note, data, len);
+}
+
+static const struct transport_client client = {
+	command, unheard, late, reset, on_file, kept,
+};
+static const struct transport_client keeps_nothing = { command, unheard, late, reset, NULL, NULL };
+
+static const struct transport_client *client_of(const struct unit_events *events)
+{
+	return events->on_file ? &client : &keeps_nothing;
+}
 
 static void serve(void *ctx)
 {
@@ -236,7 +258,7 @@ void unit_use(struct unit *u, struct transport *t, const struct unit_events *eve
 	u->transport = t;
 	u->events = events;
 	u->ctx = ctx;
-	t->client = &client;
+	t->client = client_of(events);
 	t->ctx = u;
 	u->source = (struct loop_source){ t->fd, serve, u };
 	loop_add(u->loop, &u->source);
@@ -260,7 +282,7 @@ static void look_for_nodes(void *ctx)
 
 int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events, void *ctx)
 {
-	const int last = kernel_attach(&u->kernel, lu, &client, u);
+	const int last = kernel_attach(&u->kernel, lu, client_of(events), u);
 
 	if (last < 0) {
 		log_error(u->log, "the module refuses this daemon: %s", strerror(-last));

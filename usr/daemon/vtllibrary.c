@@ -22,7 +22,9 @@ static void ready(void *ctx, const char *names, const char *why)
 	program_ready(&v->p, names, why);
 }
 
-static const struct unit_events events = { library_unheard, library_reset, ready, NULL, NULL };
+static const struct unit_events events = {
+	.unheard = library_unheard, .reset = library_reset, .ready = ready,
+};
 
 static int start(struct vtllibrary *v, const struct conf_library *conf)
 {

@@ -23,7 +23,8 @@ static void ready(void *ctx, const char *names, const char *why)
 }
 
 static const struct unit_events events = {
-	tape_unheard, tape_reset, ready, tape_seen_to, tape_comes,
+	.unheard = tape_unheard, .reset = tape_reset, .ready = ready, .seen_to = tape_seen_to,
+	.comes = tape_comes, .on_file = tape_on_file, .kept = tape_kept,
 };
 
 static void begin(struct tape *t)

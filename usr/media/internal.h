@@ -10,7 +10,10 @@
 #include "media/format.h"
 #include "media/io.h"
 
-enum { SCRATCH = 2 * META_SLOT };
+enum {
+	SCRATCH = 2 * META_SLOT,
+	MARK_ROOM = 4096,		/* blocks leave so much of tape and disk to filemarks */
+};
 
 #define SYNC_EVERY ((uint64_t)256 << 20)	/* bytes of data without a proven point */
 #define NO_PAGE    UINT64_MAX

@@ -7,8 +7,6 @@
 #include "base/macros.h"
 #include "ssc/internal.h"
 
-enum { ALERT_HARD_ERROR = 3, ALERT_WRITE = 6 };
-
 struct ssc_drive *ssc_of_unit(struct spc_unit *u)
 {
 	return container_of(u, struct ssc_drive, unit);
@@ -85,26 +83,15 @@ void ssc_set_codec(struct ssc_drive *d, enum cart_codec codec)
 	ssc_apply_settings(d);
 }
 
-/* What failed after its command was answered: SPC-5 4.4.7, deferred errors. */
-static enum sts deferred_error(struct ssc_drive *d, struct scsi_cmd *cmd)
-{
-	if (!d->cart || !cart_take_deferred(d->cart))
-		return STS_GOOD;
-	d->loader->log(d->loader, cart_why_read_only(d->cart));
-	d->write_errors++;
-	spc_alert(&d->unit, ALERT_HARD_ERROR);
-	spc_alert(&d->unit, ALERT_WRITE);
-	cmd->extra.deferred = true;
-	return STS_WRITE_ERROR;
-}
-
 static enum sts gate_medium(struct scsi_cmd *cmd, const struct scsi_op *op)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
 	enum sts sts = op->flags & OPF_MEDIUM ? ssc_ready(d) : STS_GOOD;
 
+	if (d->stream.open)		/* a WRITE as the one before it */
+		return STS_GOOD;
 	if (sts == STS_GOOD && (op->flags & OPF_MEDIUM))
-		sts = deferred_error(d, cmd);
+		sts = ssc_deferred_error(cmd);
 	if (sts)
 		return sts;
 	if (d->position_lost && (op->flags & OPF_MOVES) && !(op->flags & OPF_POSITION))
@@ -115,7 +102,7 @@ static enum sts gate_medium(struct scsi_cmd *cmd, const struct scsi_op *op)
 	return STS_WRITE_PROTECT;
 }
 
-static scsi_gate *const gates[] = { spc_gate_reservation, gate_medium, NULL };
+static scsi_gate *const gates[] = { ssc_stream_gate, spc_gate_reservation, gate_medium, NULL };
 
 static enum sts state_of(struct spc_unit *u, struct scsi_cmd *cmd)
 {
@@ -163,11 +150,13 @@ void ssc_drive_release(struct ssc_drive *d)
 
 void ssc_position_lost(struct ssc_drive *d)
 {
+	ssc_stream_end(d);
 	d->position_lost = d->state == SSC_READY;
 }
 
 void ssc_reset(struct ssc_drive *d)
 {
+	ssc_stream_end(d);
 	spc_unit_reset(&d->unit, STS_UA_RESET);
 	d->block_length = 0;
 	d->density = 0;

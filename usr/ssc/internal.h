@@ -38,6 +38,14 @@ uint32_t ssc_block_limit(const struct ssc_drive *d);
 enum sts ssc_prepare_write(struct scsi_cmd *cmd);
 /* After something was written: early warning, told with residue 0; or STS_GOOD. */
 enum sts ssc_warning(struct scsi_cmd *cmd);
+/* stream.c.  begin: the head is at the end, all is prepared; true: the stream is open. */
+bool ssc_stream_begin(struct ssc_drive *d);
+/* False: it does not go through the stream, which has ended then. */
+bool ssc_stream_write(struct scsi_cmd *cmd, uint32_t len, uint32_t count);
+void ssc_stream_end(struct ssc_drive *d);	/* the cartridge is the unit's */
+enum sts ssc_stream_gate(struct scsi_cmd *cmd, const struct scsi_op *op);
+/* What failed after its command was answered: SPC-5 4.4.7, deferred errors. */
+enum sts ssc_deferred_error(struct scsi_cmd *cmd);
 /* Bytes from the beginning of the partition to the head, as near as it is known. */
 uint64_t ssc_head_bytes(const struct cart *c);
 /* The zone before the end of a partition of this size, bytes. */

@@ -193,9 +193,15 @@ enum sts ssc_write_6(struct scsi_cmd *cmd)
 
 	if (sts || !t.count)
 		return sts;
-	sts = ssc_prepare_write(cmd);
+	if (ssc_stream_write(cmd, t.size, t.count))
+		return STS_GOOD;
+	sts = ssc_deferred_error(cmd);
+	if (sts == STS_GOOD)
+		sts = ssc_prepare_write(cmd);
 	if (sts)
 		return sts;
+	if (cmd->may_keep && ssc_stream_begin(d) && ssc_stream_write(cmd, t.size, t.count))
+		return STS_GOOD;
 	rc = cart_write_blocks(d->cart, cmd->data, t.size, t.count, &done);
 	if (rc)
 		return write_failed(cmd, rc, residue(&t, done));

@@ -2,6 +2,7 @@
 /* A unit's commands through its node: one ioctl gives an answer and takes the next command. */
 #include <assert.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@ enum {
 	SHARE_COMMANDS = 256,	/* then the loop looks at its other sources */
 	SHARE_BYTES = 16 << 20,
 	WINDOW_MIN = VTL_ASIDE_LEN + (256 << 10),
+	KEEP_DEEP = 4,			/* commands of the largest size that the window holds */
 	SLOW_S = 60,			/* a row that may take longer asks for more time */
 };
 
@@ -29,6 +31,23 @@ static void window_put(struct kernel_transport *k, struct kernel_window *w)
 	free(w);
 }
 
+static uint64_t on_file(struct kernel_transport *k, uint64_t at_least)
+{
+	const struct transport_client *client = k->base.client;
+
+	return client->on_file ? client->on_file(k->base.ctx, at_least) : 0;
+}
+
+/* With room for what is kept behind what comes, as far as there can be. */
+static size_t window_need(const struct kernel_transport *k, size_t need)
+{
+	const size_t more = (need - VTL_ASIDE_LEN) * KEEP_DEEP;
+
+	if (!k->base.client->on_file || need <= VTL_ASIDE_LEN || need > VTL_WINDOW_MAX)
+		return need;
+	return more < VTL_MAX_TRANSFER ? VTL_ASIDE_LEN + more : VTL_WINDOW_MAX;
+}
+
 /* The old one lives until the commands that have their data there are answered. */
 static int window_grow(struct kernel_transport *k, size_t need)
 {
@@ -38,6 +57,7 @@ static int window_grow(struct kernel_transport *k, size_t need)
 
 	if (!w)
 		return -ENOMEM;
+	need = window_need(k, need);
 	while (len < need)
 		len = (len - VTL_ASIDE_LEN) * 2 + VTL_ASIDE_LEN;
 	err = need > VTL_WINDOW_MAX ? -EPROTO :
@@ -82,10 +102,12 @@ static void answered(struct scsi_cmd *cmd)
 	*a = (struct kernel_answer){
 		.commit = {
 			.cookie = kc->cookie, .data_off = kc->data_off, .data_len = moved(cmd),
-			.status = cmd->status, .sense_len = cmd->sense_len,
+			.status = cmd->status, .sense_len = cmd->sense_len, .keep = cmd->keep,
 		},
 		.op = cmd->op,
 	};
+	if (cmd->keep)
+		memcpy(a->commit.note, cmd->note, sizeof(a->commit.note));
 	if (!cmd->in_cap && !cmd->out_len)
 		a->commit.data_off = 0;
 	memcpy(a->commit.sense, cmd->sense, cmd->sense_len);
@@ -119,8 +141,28 @@ static int take_command(struct kernel_transport *k, const struct vtl_fetch *f)
 		kc->window = k->window;
 		kc->window->users++;
 		kc->cmd.data = k->window->at + f->data_off;
+		kc->cmd.may_keep = f->dir == VTL_DIR_OUT && f->data_off >= VTL_ASIDE_LEN &&
+				   k->base.client->on_file;
 	}
 	k->base.client->command(k->base.ctx, &kc->cmd);
+	return 0;
+}
+
+/* A look at it, for the window may be of any length; the next command asks for ours. */
+static int take_kept(struct kernel_transport *k, const struct vtl_fetch *f)
+{
+	const size_t len = (size_t)f->data_off + f->data_len;
+	uint8_t *at;
+	int err;
+
+	if (!k->base.client->kept)
+		return -EPROTO;
+	at = k->calls->map(k->calls_ctx, k->base.fd, len, &err);
+	if (!at)
+		return err;
+	k->base.client->kept(k->base.ctx, f->note, at + f->data_off, f->data_len);
+	k->calls->unmap(k->calls_ctx, at, len);
+	k->inherited = f->cookie;
 	return 0;
 }
 
@@ -133,6 +175,11 @@ static int take(struct kernel_transport *k, const struct vtl_fetch *f)
 		return 0;
 	case VTL_CMD:
 		return take_command(k, f);
+	case VTL_KEPT:
+		return take_kept(k, f);
+	case VTL_FULL:
+		on_file(k, k->released + 1);
+		return 0;
 	case VTL_NEEDS:
 		return window_grow(k, (size_t)f->data_off + f->data_len);
 	case VTL_LATE:
@@ -169,7 +216,33 @@ static int mend_answer(struct kernel_transport *k)
 	return 0;
 }
 
-/* The oldest answer and what else ops has, in one system call.  Sets op->ops_done in any case. */
+/* What is on file now, of what the module has already been told to keep. */
+static void add_release(struct kernel_transport *k, struct vtl_lu_op *op)
+{
+	const uint64_t done = k->kept == k->released ? 0 : on_file(k, 0);
+
+	op->release = k->inherited ? k->inherited : done < k->kept ? done : k->kept;
+	if (k->inherited || op->release > k->released)
+		op->ops |= VTL_OP_RELEASE;
+}
+
+static void note_done(struct kernel_transport *k, const struct vtl_lu_op *op)
+{
+	if (op->ops_done & VTL_OP_RELEASE && !k->inherited)
+		k->released = op->release;
+	if (op->ops_done & VTL_OP_RELEASE)
+		k->inherited = 0;
+	if (!(op->ops_done & VTL_OP_COMMIT))
+		return;
+	if (op->commit.keep)
+		k->kept = op->commit.keep;
+	drop_answer(k);
+}
+
+/*
+ * The oldest answer and what else ops has, in one system call.  Sets op->ops_done in any case.
+ * What the module does not keep may be overwritten with the next command: it is waited for.
+ */
 static int run(struct kernel_transport *k, struct vtl_lu_op *op)
 {
 	int err;
@@ -177,13 +250,15 @@ static int run(struct kernel_transport *k, struct vtl_lu_op *op)
 	op->ops_done = 0;
 	if (op->ops & VTL_OP_COMMIT)
 		op->commit = k->answers[0].commit;
+	add_release(k, op);
 	err = k->calls->ioctl(k->calls_ctx, k->base.fd, VTL_IOC_LU_OP, op);
 	if (err < 0)
 		op->ops_done = 0;
-	if (op->ops_done & VTL_OP_COMMIT)
-		drop_answer(k);
+	note_done(k, op);
 	if (!(op->ops & VTL_OP_COMMIT) || err >= 0)
 		return err < 0 ? err : 0;
+	if (op->commit.keep)
+		on_file(k, UINT64_MAX);
 	if (err == -ESTALE) {
 		const struct scsi_op *row = k->answers[0].op;
 
@@ -239,7 +314,10 @@ static int serve(struct transport *t)
 		err = step(k, &more_bytes, &more);
 		bytes += more_bytes;
 	}
-	return err ? err : deliver(k, 0);
+	on_file(k, UINT64_MAX);		/* outside of here nothing is under way */
+	if (!err)
+		err = deliver(k, 0);
+	return err || k->kept == k->released ? err : run(k, &(struct vtl_lu_op){ 0 });
 }
 
 static bool has_answers(const struct transport *t)
@@ -276,7 +354,7 @@ static void slow_map(const struct scsi_op *ops, uint8_t *map)
 int kernel_attach(struct kernel_transport *k, struct lu *lu,
 		  const struct transport_client *client, void *client_ctx)
 {
-	struct vtl_attach a = { .version = VTL_ABI_VERSION };
+	struct vtl_attach a = { .version = VTL_ABI_VERSION, .features = VTL_FEATURE_PIPELINE };
 
 	k->lu = lu;
 	k->base.client = client;

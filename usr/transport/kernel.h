@@ -53,6 +53,8 @@ struct kernel_transport {
 	struct kernel_cmd cmds[KERNEL_IN_HAND];
 	struct kernel_answer answers[KERNEL_IN_HAND];	/* oldest first */
 	unsigned int n_answers;
+	uint64_t kept, released;	/* the last that the module was given, has given up */
+	uint64_t inherited;		/* to be released; 0: nothing */
 	uint64_t bad_answers;		/* that the module refused; each is a defect of ours */
 };
 

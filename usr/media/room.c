@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How much room there is: on the tape, and on the disk under it. */
+#include "media/internal.h"
+
+void cart_set_warning(struct cart *c, uint64_t warning, uint64_t pew)
+{
+	c->warning = warning;
+	c->pew = pew;
+}
+
+enum cart_zone cart_zone(const struct cart *c)
+{
+	const struct part *p = &c->part[c->current];
+	const uint64_t left = p->capacity > c->head.off ? p->capacity - c->head.off : 0;
+
+	if (left <= c->warning || (c->disk_low && c->head.object == p->end.object))
+		return CART_EARLY_WARNING;
+	return left <= c->pew ? CART_PROGRAMMABLE_WARNING : CART_ROOM;
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+uint64_t cart_block_size(uint32_t len)
+{
+	return record_size(len, 0);
+}
+
+/* A page more of the index may begin; the one behind it is what each write asks for. */
+struct cart_room cart_sure_room(const struct cart *c)
+{
+	const struct part *p = &c->part[c->current];
+	const uint64_t zone = c->warning > c->pew ? c->warning : c->pew;
+	const uint64_t keep = zone > MARK_ROOM ? zone : MARK_ROOM;
+	const uint64_t tape = less(less(p->capacity, keep), p->end.off);
+	const uint64_t disk = less(less(p->data_space, MARK_ROOM), p->end.off);
+
+	if (cart_read_only(c) || c->disk_low || p->torn || c->head.object != p->end.object ||
+	    p->data_space == UINT64_MAX || p->indx_space == UINT64_MAX ||
+	    p->indx_space < index_page_offset(p->tail_no + 4))
+		return (struct cart_room){ 0, 0 };
+	return (struct cart_room){ min_u64(tape, disk), INDEX_ENTRIES };
+}
