@@ -136,6 +136,11 @@ static const struct { const char *text, *expected; unsigned int warnings; } devi
 	{ DRIVE(" Read ahead: 4 thread two"), ":5: expected MiB", 0 },
 	{ DRIVE(" Read ahead: 4 thread auto 1"), ":5: expected MiB", 0 },
 	{ LIBRARY(" Read ahead: 4"), NULL, 1 },
+	{ DRIVE(" Write behind: auto"), NULL, 0 },
+	{ DRIVE(" Write behind: Never"), NULL, 0 },
+	{ DRIVE(" Write behind: sometimes"), ":5: expected auto, always or never, found", 0 },
+	{ DRIVE(" Write behind: 4 thread auto"), ":5: expected auto, always or never", 0 },
+	{ LIBRARY(" Write behind: auto"), NULL, 1 },
 	{ DRIVE(" Compression threads: 1"), NULL, 0 },
 	{ DRIVE(" Compression threads: 16"), NULL, 0 },
 	{ DRIVE(" Compression threads: 0"), ":5: expected a number from 1 to 16, found \"0\"", 0 },
@@ -218,7 +223,7 @@ static const char whole[] =
 	" Vendor identification: IBM\r\n Product identification: ULT3580-TD8\r\n"
 	" Product revision level: HB82\r\n Unit serial number: XYZZY_A1\r\n"
 	" Compression: factor 3 enabled 0\r\n Compression type: zstd\r\n LBP RSCRC BE: 0\r\n"
-	" Compression threads: 012\r\n";
+	" Compression threads: 012\r\n Write behind: always\r\n";
 
 static void test_values(void)
 {
@@ -246,6 +251,7 @@ static void test_values(void)
 	check(v && v->unit.channel == 1 && v->in_library && v->library == 8 && v->slot == 9 &&
 	      !v->compression && v->compression_factor == 3 &&
 	      v->compression_type == CONF_ZSTD && v->compression_threads == 12 &&
+	      v->write_behind == CONF_THREAD_ALWAYS &&
 	      !v->lbp_rscrc_be && !v->unit.has_naa && !strcmp(v->unit.revision, "HB82"),
 	      "values of a drive, id 255", "differ");
 	check(w.n == 1 && strstr(w.last, ":15:") && strstr(w.last, "outside a record"),
