@@ -53,7 +53,8 @@ static const char *shown(const char *dir, unsigned int unit, bool *found)
 
 static const struct { const char *name, *text; } attributes[] = {
 	{ "state", "online\n" }, { "owner", "1234\n" }, { "address", "3:0:1:0\n" },
-	{ "in_flight", "2\n" }, { "max_transfer", "16777216\n" }, { "grace_ms", "15000\n" },
+	{ "in_flight", "2\n" }, { "kept", "3\n" }, { "max_transfer", "16777216\n" },
+	{ "grace_ms", "15000\n" },
 	{ "counters", "queued 9\nfetched 8\ncommitted 7\naborted 1\n" },
 	{ "copied", "out 65536\nin 18\n" },
 };
@@ -64,7 +65,8 @@ static void whole(const char *dir)
 	const char *text = shown(dir, 11, &found);
 
 	check(found && !strcmp(text, "module: online, process 1234, at 3:0:1:0, in flight 2, "
-			       "largest transfer 16777216, grace 15000 ms\n"
+			       "answered and not yet written 3, largest transfer "
+			       "16777216, grace 15000 ms\n"
 			       "commands: queued 9, fetched 8, committed 7, aborted 1\n"
 			       "bytes copied: out 65536, in 18\n"),
 	      "three lines of all attributes", text);

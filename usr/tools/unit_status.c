@@ -36,6 +36,7 @@ bool unit_status_print(FILE *to, const char *class, unsigned int unit)
 		{ "owner",        ", process ",            "" },
 		{ "address",      ", at ",                 "" },
 		{ "in_flight",    ", in flight ",          "" },
+		{ "kept",         ", answered and not yet written ", "" },
 		{ "max_transfer", ", largest transfer ",   "" },
 		{ "grace_ms",     ", grace ",              " ms" },
 		{ "counters",     "\ncommands: ",          "\n" },
