@@ -121,16 +121,20 @@ static int list(struct fake_module *m, struct vtl_list *l)
 	return 0;
 }
 
-static int remove_unit(struct fake_module *m, uint32_t number)
+static int remove_unit(struct fake_module *m, const struct vtl_remove_lu *r)
 {
-	struct vtl_unit *u = find(m, number);
+	struct vtl_unit *u = find(m, r->number);
 
+	if (r->flags & ~(uint32_t)VTL_REMOVE_DISCARD)
+		return -EINVAL;
 	if (m->busy) {
 		m->busy--;
 		return -EBUSY;
 	}
 	if (!u)
 		return -ENOENT;
+	if (m->keeping == r->number && !(r->flags & VTL_REMOVE_DISCARD))
+		return -ENOTEMPTY;
 	m->n_units--;			/* the others stay in order */
 	memmove(u, u + 1, (size_t)(&m->units[m->n_units] - u) * sizeof(*u));
 	return 0;
@@ -152,7 +156,7 @@ static int control(struct fake_module *m, unsigned long request, void *arg)
 			*(struct vtl_unit *)arg = *u;
 		return u ? 0 : -ENOENT;
 	case VTL_IOC_REMOVE_LU:
-		return remove_unit(m, ((struct vtl_remove_lu *)arg)->number);
+		return remove_unit(m, arg);
 	case VTL_IOC_LIST:
 		return list(m, arg);
 	}

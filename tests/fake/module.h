@@ -27,6 +27,7 @@ struct fake_module {
 	int node_errors, node_error;	/* so many opens of a unit's node get -errno */
 	int add_error;			/* -errno of ADD_LU; 0: none */
 	int busy;			/* so many REMOVE_LU get EBUSY */
+	uint32_t keeping;		/* number of a unit that keeps data; 0: none */
 	struct vtl_add_lu added;	/* by the last ADD_LU that was not refused */
 	struct vtl_attach attach;
 	uint8_t *window;		/* of the last RESIZE */

@@ -46,22 +46,30 @@ static const struct option_row {
 	int verbose;
 	bool foreground;
 	const char *fifo;
+	bool remove_all, discard;
+	unsigned int wait_s;
 } option_rows[] = {
-	{ { "x", "-q", "10" }, 0, 10, -1, false, NULL },
-	{ { "x", "-q10", "-v1", "-F" }, 0, 10, 1, true, NULL },
-	{ { "x", "-F", "-q", "11", "-v", "3" }, 0, 11, 3, true, NULL },
-	{ { "x", "-v", "-q", "11" }, 0, 11, 1, false, NULL },
-	{ { "x", "-q11", "-d" }, 0, 11, 9, true, NULL },
-	{ { "x", "-q11", "-f/run/a" }, 0, 11, -1, false, "/run/a" },
-	{ { "x", "-q11", "-f", "/run/a" }, 0, 11, -1, false, "/run/a" },
-	{ { "x", "--queue=12", "--foreground", "--verbose=2" }, 0, 12, 2, true, NULL },
-	{ { "x", "-q08" }, 0, 8, -1, false, NULL },
-	{ { "x", "-q", "1024" }, -EINVAL, 0, 0, false, NULL },
-	{ { "x", "-q", "ten" }, -EINVAL, 0, 0, false, NULL },
-	{ { "x", "-q" }, -EINVAL, 0, 0, false, NULL },
-	{ { "x", "-q1", "-v99" }, -EINVAL, 0, 0, false, NULL },
-	{ { "x", "-z" }, -EINVAL, 0, 0, false, NULL },
-	{ { "x", "-q1", "more" }, -EINVAL, 0, 0, false, NULL },
+	{ { "x", "-q", "10" }, 0, 10, -1, false, NULL, false, false, 0 },
+	{ { "x", "-q10", "-v1", "-F" }, 0, 10, 1, true, NULL, false, false, 0 },
+	{ { "x", "-F", "-q", "11", "-v", "3" }, 0, 11, 3, true, NULL, false, false, 0 },
+	{ { "x", "-v", "-q", "11" }, 0, 11, 1, false, NULL, false, false, 0 },
+	{ { "x", "-q11", "-d" }, 0, 11, 9, true, NULL, false, false, 0 },
+	{ { "x", "-q11", "-f/run/a" }, 0, 11, -1, false, "/run/a", false, false, 0 },
+	{ { "x", "-q11", "-f", "/run/a" }, 0, 11, -1, false, "/run/a", false, false, 0 },
+	{ { "x", "--queue=12", "--foreground", "--verbose=2" }, 0, 12, 2, true, NULL, false, false,
+	  0 },
+	{ { "x", "-q08" }, 0, 8, -1, false, NULL, false, false, 0 },
+	{ { "x", "-q", "1024" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-q", "ten" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-q" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-q1", "-v99" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-z" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-q1", "more" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "--remove-all" }, 0, 0, -1, false, NULL, true, false, 0 },
+	{ { "x", "--discard", "--remove-all=5" }, 0, 0, -1, false, NULL, true, true, 5 },
+	{ { "x", "--remove-all", "--discard" }, 0, 0, -1, false, NULL, true, true, 0 },
+	{ { "x", "--discard" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
+	{ { "x", "-q1", "--discard=5" }, -EINVAL, 0, 0, false, NULL, false, false, 0 },
 };
 
 static void test_options(void)
@@ -82,6 +90,9 @@ static void test_options(void)
 			IS(o.unit, row->unit, what);
 			IS(o.verbose, row->verbose, what);
 			IS(o.foreground, row->foreground, what);
+			IS(o.remove_all, row->remove_all, what);
+			IS(o.discard, row->discard, what);
+			IS(o.remove_wait_s, row->wait_s, what);
 			says(o.fifo ? o.fifo : "", row->fifo ? row->fifo : "", what);
 		}
 		while (argc)

@@ -37,6 +37,7 @@ static const struct open_row {
 	uint32_t older;				/* versions that the module is behind */
 	enum there there;
 	int busy;				/* refusals to remove it */
+	bool keeps;				/* data of its last owner */
 	int node_errors, node_error;
 	int status;
 	const char *says;			/* regular expression of the log */
@@ -48,6 +49,10 @@ static const struct open_row {
 	{ .what = "it is at another address, with an owner", .there = ELSEWHERE, .busy = 1,
 	  .status = UNIT_OWNED, .says = "another daemon has this unit, at another address",
 	  .target = 7 },
+	{ .what = "it is there, and keeps data", .there = IN_PLACE, .keeps = true, .target = 2 },
+	{ .what = "it is at another address, and keeps data", .there = ELSEWHERE, .keeps = true,
+	  .status = UNIT_FAILED, .says = "at its old address the unit keeps data .*start the "
+	  "daemon there once, .*vtltape --remove-all --discard", .target = 7 },
 	{ .what = "no module", .open_error = -ENOENT, .status = UNIT_NO_MODULE,
 	  .says = "the mhvtl module is not loaded: modprobe mhvtl" },
 	{ .what = "a node without a driver", .open_error = -ENXIO, .status = UNIT_NO_MODULE,
@@ -79,6 +84,7 @@ static void set_up(struct fake_module *m, const struct open_row *row)
 	m->version -= row->older;
 	m->add_error = row->add_error;
 	m->busy = row->busy;
+	m->keeping = row->keeps ? NUMBER : 0;
 	m->node_errors = row->node_errors;
 	m->node_error = row->node_error;
 	if (row->there == NOT_THERE)
@@ -152,6 +158,8 @@ static const struct remove_row {
 	unsigned int units;
 	int busy;
 	unsigned int wait_s;
+	uint32_t keeping;			/* unit */
+	bool discard;
 	int status;
 	const char *says;
 	unsigned int left;
@@ -164,6 +172,12 @@ static const struct remove_row {
 	{ .what = "one is in use", .units = 3, .busy = 1, .status = UNIT_FAILED,
 	  .says = "unit 10: Device or resource busy", .left = 1 },
 	{ .what = "one is in use for a moment", .units = 3, .busy = 3, .wait_s = 5 },
+	{ .what = "one keeps data", .units = 3, .keeping = 20, .status = UNIT_FAILED,
+	  .says = "unit 20 keeps data .*start its daemon, .*--remove-all --discard", .left = 1 },
+	{ .what = "one keeps data that may be lost", .units = 3, .keeping = 20, .discard = true,
+	  .says = "unit 20: data .*are lost" },
+	{ .what = "one is in use, and is not discarded", .units = 3, .busy = 1, .discard = true,
+	  .status = UNIT_FAILED, .says = "unit 10: Device or resource busy", .left = 1 },
 };
 
 static void test_remove(const struct remove_row *row)
@@ -177,11 +191,12 @@ static void test_remove(const struct remove_row *row)
 	m.open_error = row->open_error;
 	m.version -= row->older;
 	m.busy = row->busy;
+	m.keeping = row->keeping;
 	for (m.n_units = 0; m.n_units < row->units; m.n_units++)
 		m.units[m.n_units] = (struct vtl_unit){ .number = 10 * (m.n_units + 1) };
 	capture_begin();
 	log_init(&log, "vtllibrary", 0, 0);
-	status = unit_remove_all(&k, &log, row->wait_s);
+	status = unit_remove_all(&k, &log, row->wait_s, row->discard);
 	bad += capture_check(row->what, status, row->status, capture_end(),
 			     row->says ? row->says : "");
 	is(m.n_units, row->left, "units that are left");

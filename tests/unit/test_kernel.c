@@ -336,7 +336,7 @@ static void test_control(void)
 	IS(kernel_unit_find(&c, 13, &u[0]), -ENOENT, "another is not");
 	IS(kernel_unit_list(&c, 12, u, 4), 1, "the list begins where it is told to");
 	IS(u[0].number, 12, "and has the number");
-	IS(kernel_unit_remove(&c, 11), 0, "it is removed");
+	IS(kernel_unit_remove(&c, 11, 0), 0, "it is removed");
 	IS(kernel_unit_find(&c, 11, &u[0]), -ENOENT, "and gone");
 	kernel_control_close(&c);
 	m.version = VTL_ABI_VERSION + 1;

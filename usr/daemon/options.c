@@ -8,7 +8,7 @@
 #include "conf/conf.h"
 #include "daemon/options.h"
 
-enum { MOST_VERBOSE = 9, LONGEST_WAIT = 3600, OPT_REMOVE_ALL = 256 };
+enum { MOST_VERBOSE = 9, LONGEST_WAIT = 3600, OPT_REMOVE_ALL = 256, OPT_DISCARD };
 
 const char options_help[] =
 	"  -q, --queue N          number of the unit in device.conf\n"
@@ -17,6 +17,8 @@ const char options_help[] =
 	"  -d, --debug            -F -v 9\n"
 	"  -f, --fifo PATH        named pipe that is told what the unit does\n"
 	"  -C, --config-dir DIR   where device.conf is\n"
+	"      --remove-all[=S]   take all units from the module; S seconds for those in use\n"
+	"      --discard          with --remove-all: and lose data that it keeps for them\n"
 	"  -h, --help             this text\n"
 	"  -V, --version          version\n";
 
@@ -30,6 +32,7 @@ static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ "remove-all", optional_argument, NULL, OPT_REMOVE_ALL },
+	{ "discard", no_argument, NULL, OPT_DISCARD },
 	{ 0 },
 };
 
@@ -97,6 +100,9 @@ static int set(int letter, int argc, char **argv, struct options *o, char *why, 
 		o->remove_wait_s = (unsigned int)n;
 		o->remove_all = true;
 		break;
+	case OPT_DISCARD:
+		o->discard = true;
+		break;
 	default:
 		snprintf(why, cap, "unknown option, or one without its argument: %s",
 			 argv[optind - 1]);
@@ -116,6 +122,10 @@ int options_parse(int argc, char **argv, struct options *ret, char *why, size_t 
 		err = set(letter, argc, argv, ret, why, cap);
 	if (!err && optind < argc) {
 		snprintf(why, cap, "unexpected argument: %s", argv[optind]);
+		err = -EINVAL;
+	}
+	if (!err && ret->discard && !ret->remove_all) {
+		snprintf(why, cap, "--discard is for --remove-all alone");
 		err = -EINVAL;
 	}
 	return err;

@@ -15,8 +15,9 @@ struct options {
 	const char *fifo;		/* NULL: as device.conf says */
 	const char *config_dir;		/* NULL: the usual */
 	bool help, version;
-	bool remove_all;		/* vtllibrary: take all units from the module ... */
+	bool remove_all;		/* take all units from the module ... */
 	unsigned int remove_wait_s;	/* ... and wait so long for those in use */
+	bool discard;			/* ... with the data that it keeps for them */
 };
 
 /* 0, or -EINVAL: why says what is wrong. */

@@ -66,7 +66,7 @@ int program_first(struct program *p, const char *name, int argc, char **argv)
 	log_init(&p->log, name, p->options.unit, p->options.verbose > 0 ? p->options.verbose : 0);
 	if (p->options.remove_all)
 		return exits(unit_remove_all(&unit_real_kernel, &p->log,
-					     p->options.remove_wait_s));
+					     p->options.remove_wait_s, p->options.discard));
 	return load(p);
 }
 

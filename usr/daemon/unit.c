@@ -83,7 +83,7 @@ static int add_again(struct kernel_control *c, struct vtl_add_lu *add)
 
 	if (err < 0 || same_place(&is, add))
 		return err;
-	err = kernel_unit_remove(c, add->number);
+	err = kernel_unit_remove(c, add->number, 0);
 	return err < 0 ? err : kernel_unit_add(c, add);
 }
 
@@ -101,6 +101,10 @@ static int add_unit(struct unit *u, struct kernel_control *c, struct vtl_add_lu 
 			  add->target, (unsigned long long)add->lun);
 	else if (err == -EBUSY)
 		log_error(u->log, "another daemon has this unit, at another address");
+	else if (err == -ENOTEMPTY)
+		log_error(u->log, "at its old address the unit keeps data that are not written: "
+			  "start the daemon there once, which writes them, or lose them by "
+			  "vtltape --remove-all --discard");
 	else if (err < 0)
 		log_error(u->log, "the module refuses the unit: %s", strerror(-err));
 	if (err < 0)
@@ -317,12 +321,38 @@ static int remove_when_free(struct kernel_control *c, uint32_t number, uint64_t 
 	const struct timespec nap = { .tv_nsec = LOOK_MS * 1000000L };
 	int err;
 
-	while ((err = kernel_unit_remove(c, number)) == -EBUSY && loop_now_ms() < until_ms)
+	while ((err = kernel_unit_remove(c, number, 0)) == -EBUSY && loop_now_ms() < until_ms)
 		nanosleep(&nap, NULL);
 	return err;
 }
 
-int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s)
+static int discard_unit(struct kernel_control *c, const struct log *log, uint32_t number)
+{
+	const int err = kernel_unit_remove(c, number, VTL_REMOVE_DISCARD);
+
+	if (err >= 0)
+		log_warn(log, "unit %u: data that were answered and not written are lost", number);
+	return err;
+}
+
+static int remove_unit(struct kernel_control *c, const struct log *log, uint32_t number,
+		       uint64_t until_ms, bool discard)
+{
+	int err = remove_when_free(c, number, until_ms);
+
+	if (err == -ENOTEMPTY && discard)
+		err = discard_unit(c, log, number);
+	if (err == -ENOTEMPTY)
+		log_error(log, "unit %u keeps data that were answered and not written: start its "
+			  "daemon, which writes them, or lose them by --remove-all --discard",
+			  number);
+	else if (err < 0)
+		log_error(log, "unit %u: %s", number, strerror(-err));
+	return err;
+}
+
+int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s,
+		    bool discard)
 {
 	const uint64_t until_ms = loop_now_ms() + wait_s * 1000ULL;
 	struct vtl_unit units[LIST_STEP];
@@ -334,14 +364,9 @@ int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned
 	if (n < 0)
 		return no_control(log, n);
 	for (uint32_t first = 0; (n = kernel_unit_list(&c, first, units, LIST_STEP)) > 0;) {
-		for (int i = 0; i < n; i++) {
-			const int err = remove_when_free(&c, units[i].number, until_ms);
-
-			if (err < 0) {
-				log_error(log, "unit %u: %s", units[i].number, strerror(-err));
+		for (int i = 0; i < n; i++)
+			if (remove_unit(&c, log, units[i].number, until_ms, discard) < 0)
 				status = UNIT_FAILED;
-			}
-		}
 		first = units[n - 1].number + 1;
 	}
 	kernel_control_close(&c);

@@ -62,9 +62,12 @@ void unit_use(struct unit *u, struct transport *t, const struct unit_events *eve
 void unit_flush(void *unit);
 void unit_close(struct unit *u, bool clean);	/* clean: in good order, if it was attached */
 
-/* Takes all units from the module that nobody owns, or will own in wait_s seconds.  0 or an exit
-   status. */
-int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s);
+/*
+ * Takes all units from the module that nobody owns, or will own in wait_s seconds; discard: also
+ * those that keep data, which are lost.  0 or an exit status.
+ */
+int unit_remove_all(const struct unit_kernel *k, const struct log *log, unsigned int wait_s,
+		    bool discard);
 
 /* What the unit says of itself: the configuration's words over the model's. */
 void unit_identity(const struct conf_unit *conf, struct spc_identity *ret);

@@ -82,7 +82,7 @@ int kernel_control_open(struct kernel_control *c, const struct kernel_calls *cal
 			void *calls_ctx, const char *path);
 void kernel_control_close(struct kernel_control *c);
 int kernel_unit_add(struct kernel_control *c, struct vtl_add_lu *add);
-int kernel_unit_remove(struct kernel_control *c, uint32_t number);
+int kernel_unit_remove(struct kernel_control *c, uint32_t number, enum vtl_remove flags);
 int kernel_unit_find(struct kernel_control *c, uint32_t number, struct vtl_unit *ret);
 /* Up to cap units from number first on; returns how many were filled in. */
 int kernel_unit_list(struct kernel_control *c, uint32_t first, struct vtl_unit *units,

@@ -88,9 +88,10 @@ int kernel_unit_add(struct kernel_control *c, struct vtl_add_lu *add)
 	return ask(c, VTL_IOC_ADD_LU, add);
 }
 
-int kernel_unit_remove(struct kernel_control *c, uint32_t number)
+int kernel_unit_remove(struct kernel_control *c, uint32_t number, enum vtl_remove flags)
 {
-	return ask(c, VTL_IOC_REMOVE_LU, &(struct vtl_remove_lu){ .number = number });
+	return ask(c, VTL_IOC_REMOVE_LU,
+		   &(struct vtl_remove_lu){ .number = number, .flags = flags });
 }
 
 int kernel_unit_find(struct kernel_control *c, uint32_t number, struct vtl_unit *ret)
