@@ -13,6 +13,8 @@
 enum {
 	SCRATCH = 2 * META_SLOT,
 	MARK_ROOM = 4096,		/* blocks leave so much of tape and disk to filemarks */
+	DATA_STEP = 16 << 20,		/* bytes asked of the disk at a time, */
+	INDX_STEP = 64 << 10,		/* when half of the last one is used */
 };
 
 #define SYNC_EVERY ((uint64_t)256 << 20)	/* bytes of data without a proven point */

@@ -33,18 +33,33 @@ uint64_t cart_block_size(uint32_t len)
 	return record_size(len, 0);
 }
 
-/* A page more of the index may begin; the one behind it is what each write asks for. */
+/* Behind it more is asked of the disk, which may refuse: that is a warning. */
+static uint64_t disk_room(const struct part *p)
+{
+	const uint64_t keep = MARK_ROOM + (p->data_space < p->capacity ? DATA_STEP / 2 : 0);
+
+	return less(less(p->data_space, keep), p->end.off);
+}
+
+static uint32_t index_room(const struct part *p)
+{
+	const uint64_t need = index_page_offset(p->tail_no + 3) + INDX_STEP / 2;
+	const uint64_t pages = min_u64(less(p->indx_space, need) / INDEX_PAGE, INDX_STEP);
+
+	if (p->indx_space < need)
+		return 0;
+	return (uint32_t)pages * INDEX_ENTRIES + INDEX_ENTRIES - le32_get(p->tail.count);
+}
+
 struct cart_room cart_sure_room(const struct cart *c)
 {
 	const struct part *p = &c->part[c->current];
 	const uint64_t zone = c->warning > c->pew ? c->warning : c->pew;
-	const uint64_t keep = zone > MARK_ROOM ? zone : MARK_ROOM;
+	const uint64_t keep = zone + 1 > MARK_ROOM ? zone + 1 : MARK_ROOM;
 	const uint64_t tape = less(less(p->capacity, keep), p->end.off);
-	const uint64_t disk = less(less(p->data_space, MARK_ROOM), p->end.off);
 
 	if (cart_read_only(c) || c->disk_low || p->torn || c->head.object != p->end.object ||
-	    p->data_space == UINT64_MAX || p->indx_space == UINT64_MAX ||
-	    p->indx_space < index_page_offset(p->tail_no + 4))
+	    p->data_space == UINT64_MAX || p->indx_space == UINT64_MAX)
 		return (struct cart_room){ 0, 0 };
-	return (struct cart_room){ min_u64(tape, disk), INDEX_ENTRIES };
+	return (struct cart_room){ min_u64(tape, disk_room(p)), index_room(p) };
 }

@@ -6,11 +6,6 @@
 #include "base/macros.h"
 #include "media/internal.h"
 
-enum {
-	DATA_STEP = 16 << 20,		/* bytes asked of the disk at a time */
-	INDX_STEP = 64 << 10,
-};
-
 int sync_handle(struct cart *c, int handle)
 {
 	return c->sync_mode == CART_SYNC_NONE ? 0 : c->io->sync(c->ctx, handle);

@@ -47,6 +47,7 @@ static void load(struct ssc_drive *d)
 
 static void put_away(struct ssc_drive *d, struct cart *cart)
 {
+	ssc_stream_end(d);
 	d->state = SSC_UNLOADING;
 	d->cart = NULL;
 	d->medium = NULL;
@@ -188,9 +189,21 @@ static void host_has_unloaded(struct ssc_drive *d, enum cart_rc rc)
 	answer_host(d, sts);
 }
 
+/* What a stream of this cartridge has lost, and nobody was told of in time. */
+static enum cart_rc put_away_rc(struct ssc_drive *d, enum cart_rc rc)
+{
+	const enum cart_rc failed = d->stream.failed;
+
+	if (d->cleaning || d->refused[0])
+		return rc;
+	d->stream.failed = CART_OK;
+	return rc ? rc : failed;
+}
+
 void ssc_unloaded(struct ssc_drive *d, enum cart_rc rc)
 {
 	assert(d->state == SSC_UNLOADING);
+	rc = put_away_rc(d, rc);
 	if (rc) {
 		spc_alert(&d->unit, ALERT_HARD_ERROR);
 		d->loader->log(d->loader, "the cartridge could not be put away cleanly");

@@ -52,6 +52,12 @@ static bool has_room(const struct ssc_stream *s, uint32_t len, uint32_t count)
 	return count <= s->room.blocks && cart_block_size(len) * count <= s->room.bytes;
 }
 
+/* What is kept is what the host sent: a note tells blocks by their length alone. */
+static bool is_all_kept(const struct scsi_cmd *cmd, uint32_t len, uint32_t count)
+{
+	return cmd->may_keep && (uint64_t)len * count == cmd->out_len;
+}
+
 bool ssc_stream_write(struct scsi_cmd *cmd, uint32_t len, uint32_t count)
 {
 	struct ssc_drive *d = ssc_drive_of(cmd);
@@ -60,7 +66,8 @@ bool ssc_stream_write(struct scsi_cmd *cmd, uint32_t len, uint32_t count)
 
 	if (!s->open)
 		return false;
-	if (!cmd->may_keep || !has_room(s, len, count) || !s->pipeline->put(s->pipeline, &blocks)) {
+	if (!is_all_kept(cmd, len, count) || !has_room(s, len, count) ||
+	    !s->pipeline->put(s->pipeline, &blocks)) {
 		ssc_stream_end(d);
 		return false;
 	}
@@ -96,8 +103,7 @@ void ssc_stream_end(struct ssc_drive *d)
 	if (rc == CART_OK)
 		return;
 	say_lost(d, lost);
-	cart_take_deferred(d->cart);	/* it is this one */
-	s->failed = rc;
+	s->failed = cart_take_deferred(d->cart) ? CART_WRITE_FAILED : rc;
 }
 
 uint64_t ssc_stream_on_file(struct ssc_drive *d, uint64_t at_least)
