@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/macros.h"
+#include "fake/filling.h"
 #include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/format.h"
@@ -113,7 +114,7 @@ static uint64_t on_disk(struct mem_io *io)
 }
 
 /* Writes until it does not go any more; blocks written after the warning in *after. */
-static enum cart_rc fill(struct cart *c, int *n, int *after)
+static enum cart_rc fill_up(struct cart *c, int *n, int *after)
 {
 	enum cart_rc rc = CART_OK;
 
@@ -163,7 +164,7 @@ static int test_full_disk(void)
 
 		io->no_allocate = disks[i].no_allocate;
 		io->disk = 50 << 20;
-		if (fill(c, &n, &after) != CART_FULL || n < 4000 || after < disks[i].least_after)
+		if (fill_up(c, &n, &after) != CART_FULL || n < 4000 || after < disks[i].least_after)
 			why = "blocks";
 		if (cart_read_only(c) || cart_write(c, block, BLOCK) != CART_FULL)
 			why = "full stays full";
@@ -261,6 +262,129 @@ static int test_failed_sync(void)
 	return report("a failed sync", why);
 }
 
+/*
+ * What cart_sure_room() promises: blocks that do not compress, to its last byte or block, and none
+ * is refused, none warned of.
+ */
+static const struct promise {
+	uint64_t capacity, disk;	/* bytes; disk 0: without end */
+	uint64_t warning, pew;
+	uint32_t len;
+	bool no_allocate, part_allocate;
+	uint64_t least;			/* bytes that it promises in all, of those that are there */
+} promises[] = {
+	{ 1000000, 0, 0, 0, 9936, false, false, 900000 },
+	{ 1000000, 0, 0, 0, 8, false, false, 900000 },
+	{ 1000000, 0, 500000, 0, 936, false, false, 490000 },
+	{ 1000000, 0, 500000, 700000, 936, false, false, 290000 },
+	{ 1000064, 0, 500064, 0, 936, false, false, 490000 },
+	{ 1000000, 0, 20000, 0, 100000, false, false, 800000 },
+	{ 60000, 0, 0, 0, 936, false, false, 50000 },
+	{ 60000, 0, 1000, 0, 1, false, false, 50000 },
+	{ 20 << 20, 0, 1 << 20, 0, 65536, false, false, 18 << 20 },
+	{ 20 << 20, 0, 1 << 20, 0, 1 << 20, false, false, 16 << 20 },
+	{ 30 << 20, 0, 1 << 20, 0, 9 << 20, false, false, 0 },
+	{ 2 << 20, 0, 1 << 20, 0, 1, false, false, 900000 },
+	{ 1ull << 40, 26 << 20, 1 << 20, 0, 65536, false, false, 15 << 20 },
+	{ 1ull << 40, 26 << 20, 1 << 20, 0, 65536, false, true, 15 << 20 },
+	{ 1ull << 40, 20 << 20, 0, 0, 1000, false, false, 7 << 20 },
+	{ 1ull << 40, 17 << 20, 0, 0, 200, false, true, 7 << 20 },
+	{ 1ull << 40, 10 << 20, 0, 0, 65536, false, false, 0 },
+	{ 1ull << 40, 17000000, 0, 0, 50, false, false, 200000 },
+	{ 1ull << 40, 17000000, 0, 0, 1, false, false, 100000 },
+	{ 1ull << 40, 17100000, 0, 0, 3, false, true, 100000 },
+	{ 20 << 20, 21 << 20, 0, 0, 65536, false, false, 19 << 20 },
+	{ 4 << 20, 0, 0, 0, 65536, true, false, 0 },
+};
+
+/* All that it says now, each block small enough to fit. */
+static const char *spend(struct cart *c, const uint8_t *buf, uint32_t len, uint64_t *spent)
+{
+	struct cart_room room = cart_sure_room(c);
+
+	while (room.blocks && room.bytes >= cart_block_size(len)) {
+		const uint64_t used = cart_end_of(c, 0).used;
+
+		if (cart_write(c, buf, len))
+			return "a block is refused";
+		if (cart_zone(c) != CART_ROOM)
+			return "a block is warned of";
+		if (cart_end_of(c, 0).used - used > cart_block_size(len))
+			return "a block is larger than it can be";
+		room.bytes -= cart_block_size(len);
+		room.blocks--;
+		*spent += cart_block_size(len);
+	}
+	return NULL;
+}
+
+/* Plain writes between, as a drive makes them: they ask the disk for more. */
+static const char *keep_promise(struct cart *c, const struct promise *p, const uint8_t *noise)
+{
+	const char *why = NULL;
+	uint64_t spent = 0;
+
+	cart_set_warning(c, p->warning, p->pew);
+	if (cart_sure_room(c).bytes && cart_sure_room(c).blocks)
+		why = "before anything is known of the disk";
+	while (!why && cart_write(c, noise, p->len) == CART_OK && cart_zone(c) == CART_ROOM)
+		why = spend(c, noise, p->len, &spent);
+	if (!why && cart_sure_room(c).bytes >= cart_block_size(p->len) &&
+	    cart_zone(c) != CART_ROOM)
+		why = "behind a warning";
+	if (!why && spent < p->least)
+		why = "less than there is";
+	return why ? why : !p->least && p->no_allocate && spent ? "nobody can say" : NULL;
+}
+
+static int test_promise(void)
+{
+	static uint8_t noise[9 << 20];
+	int failed = 0;
+
+	fill(noise, sizeof(noise), FILL_NOISE, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(promises); i++) {
+		const struct promise *p = &promises[i];
+		struct mem_io *io = folder(p->capacity);
+		struct cart *c = text_load(io, NULL);
+		char what[80];
+
+		cart_set_compression(c, i % 2 ? CART_LZO : CART_RAW, 1);
+		io->disk = p->disk;
+		io->no_allocate = p->no_allocate;
+		io->part_allocate = p->part_allocate;
+		snprintf(what, sizeof(what), "sure room, row %zu", i);
+		failed |= report(what, keep_promise(c, p, noise));
+		cart_drop(c);
+		mem_io_free(io);
+	}
+	return failed;
+}
+
+static int test_no_promise(void)
+{
+	struct mem_io *io = folder(50 << 20);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+
+	cart_write(c, block, BLOCK);
+	if (!cart_sure_room(c).bytes || !cart_sure_room(c).blocks)
+		why = "there is room";
+	cart_locate(c, 0, 0);
+	if (cart_sure_room(c).bytes)
+		why = "not at the end of data";
+	cart_locate_end(c, 0);
+	cart_set_protect(c, true);
+	if (cart_sure_room(c).bytes)
+		why = "write protected";
+	cart_set_protect(c, false);
+	if (!cart_sure_room(c).bytes)
+		why = "there is room again";
+	cart_close(c);
+	mem_io_free(io);
+	return report("no sure room", why);
+}
+
 int main(void)
 {
 	int failed = test_zones();
@@ -270,5 +394,7 @@ int main(void)
 	failed |= test_reserve();
 	failed |= test_sync_every();
 	failed |= test_failed_sync();
+	failed |= test_promise();
+	failed |= test_no_promise();
 	return failed;
 }
