@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +30,50 @@ static void fake_close(void *ctx, int fd)
 	m->open_files--;
 }
 
+static void broken(struct fake_module *m, const char *rule)
+{
+	snprintf(m->wrong, sizeof(m->wrong), "%s", rule);
+}
+
+static void release(struct fake_module *m, uint64_t number)
+{
+	const size_t len = strlen(m->releases);
+	unsigned int n = 0;
+
+	snprintf(m->releases + len, sizeof(m->releases) - len, "%llu ",
+		 (unsigned long long)number);
+	if (!m->n_kept || number > m->kept[m->n_kept - 1].number)
+		broken(m, "released what was not kept");
+	while (n < m->n_kept - m->untold && m->kept[n].number <= number)
+		n++;
+	if (!n)
+		broken(m, "released nothing");
+	m->n_kept -= n;
+	memmove(m->kept, m->kept + n, m->n_kept * sizeof(m->kept[0]));
+}
+
+static int keep(struct fake_module *m, const struct vtl_commit *c)
+{
+	static const uint8_t none[VTL_NOTE_LEN];
+
+	if (!c->keep && memcmp(c->note, none, sizeof(none)))
+		broken(m, "a note for nothing");
+	if (!c->keep)
+		return 0;
+	if (m->n_kept == VTL_KEPT_MAX || c->status || m->in_hand != VTL_DIR_OUT ||
+	    (m->n_kept && m->kept[m->n_kept - 1].number >= c->keep))
+		return -EINVAL;
+	m->kept[m->n_kept].number = c->keep;
+	m->kept[m->n_kept].off = m->in_hand_off;
+	m->kept[m->n_kept++].len = c->data_len;
+	m->keeps++;
+	return 0;
+}
+
 static int commit(struct fake_module *m, const struct vtl_commit *c)
 {
+	int err;
+
 	if (m->stale_next) {
 		m->stale_next--;
 		return -ESTALE;
@@ -39,6 +82,9 @@ static int commit(struct fake_module *m, const struct vtl_commit *c)
 		m->refuse_next--;
 		return -EINVAL;
 	}
+	err = keep(m, c);
+	if (err)
+		return err;
 	m->commits[m->n_commits++ % FAKE_COMMITS] = *c;
 	return 0;
 }
@@ -52,16 +98,33 @@ static void fetch(struct fake_module *m, struct vtl_fetch *f)
 	m->fetches++;
 	m->last_wait_us = wait;
 	*f = (struct vtl_fetch){ .wait_us = wait };
+	if (m->untold) {
+		const unsigned int n = m->n_kept - m->untold--;
+
+		f->type = VTL_KEPT;
+		f->cookie = m->kept[n].number;
+		f->data_off = m->kept[n].off;
+		f->data_len = m->kept[n].len;
+		snprintf((char *)f->note, sizeof(f->note), "note %u", (unsigned int)f->cookie);
+		return;
+	}
 	if (m->next == m->n_todo)
 		return;
 	*f = t->f;
+	if (f->data_len && m->n_kept >= m->kept_max) {
+		*f = (struct vtl_fetch){ .type = VTL_FULL, .data_len = f->data_len };
+		m->full++;
+		return;
+	}
 	if (f->type == VTL_CMD && f->data_len &&
 	    (uint64_t)f->data_off + f->data_len > m->window_len) {
-		f->type = VTL_NEEDS;
+		f->type = m->n_kept ? VTL_FULL : VTL_NEEDS;
 		return;
 	}
 	if (t->out)
 		memcpy(m->window + f->data_off, t->out, f->data_len);
+	m->in_hand = f->dir;
+	m->in_hand_off = f->data_off;
 	m->next++;
 }
 
@@ -72,9 +135,19 @@ static int lu_op(struct fake_module *m, struct vtl_lu_op *op)
 	m->fail_op = 0;
 	if (err)
 		return err;
+	if (!op->ops)
+		return -EINVAL;
 	op->ops_done = 0;
+	if (op->ops & VTL_OP_RELEASE)
+		release(m, op->release);
 	if (op->ops & VTL_OP_COMMIT)
 		err = commit(m, &op->commit);
+	if (err && op->ops & VTL_OP_RELEASE) {	/* what was done is told, the error once more */
+		m->stale_next += err == -ESTALE;
+		m->refuse_next += err == -EINVAL;
+		op->ops_done = VTL_OP_RELEASE;
+		return 0;
+	}
 	if (err)
 		return err;
 	op->ops_done = op->ops;
@@ -177,6 +250,8 @@ static int fake_ioctl(void *ctx, int fd, unsigned long request, void *arg)
 		m->attach = *(struct vtl_attach *)arg;
 		return m->attach_answer;
 	case VTL_IOC_RESIZE:
+		if (m->n_kept)
+			broken(m, "RESIZE while something is kept");
 		m->window_len = *(uint64_t *)arg;
 		m->resizes++;
 		return 0;
@@ -190,7 +265,10 @@ static void *fake_map(void *ctx, int fd, size_t len, int *ret_err)
 	struct fake_module *m = ctx;
 
 	(void)fd;
-	(void)ret_err;
+	if (m->map_error) {
+		*ret_err = m->map_error;
+		return NULL;
+	}
 	m->window = calloc(1, len);
 	m->maps++;
 	return m->window;
@@ -211,7 +289,7 @@ const struct kernel_calls fake_module_calls = {
 
 void fake_module_init(struct fake_module *m)
 {
-	*m = (struct fake_module){ .version = VTL_ABI_VERSION };
+	*m = (struct fake_module){ .version = VTL_ABI_VERSION, .kept_max = VTL_KEPT_MAX };
 }
 
 struct vtl_fetch *fake_command(struct fake_module *m, uint64_t cookie, uint8_t opcode,
@@ -229,6 +307,14 @@ struct vtl_fetch *fake_command(struct fake_module *m, uint64_t cookie, uint8_t o
 		.out = out,
 	};
 	return &t->f;
+}
+
+void fake_kept(struct fake_module *m, uint64_t number, uint32_t off, uint32_t len)
+{
+	m->kept[m->n_kept].number = number;
+	m->kept[m->n_kept].off = off;
+	m->kept[m->n_kept++].len = len;
+	m->untold++;
 }
 
 void fake_event(struct fake_module *m, enum vtl_type type, uint64_t cookie)

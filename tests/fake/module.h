@@ -24,12 +24,21 @@ struct fake_module {
 	int fail_op;			/* -errno of the next LU_OP; 0 none */
 	int attach_answer;		/* of ATTACH */
 	int open_error;
+	int map_error;			/* -errno of mmap(); 0: none */
 	int node_errors, node_error;	/* so many opens of a unit's node get -errno */
 	int add_error;			/* -errno of ADD_LU; 0: none */
 	int busy;			/* so many REMOVE_LU get EBUSY */
 	uint32_t keeping;		/* number of a unit that keeps data; 0: none */
 	struct vtl_add_lu added;	/* by the last ADD_LU that was not refused */
 	struct vtl_attach attach;
+	struct { uint64_t number; uint32_t off, len; } kept[VTL_KEPT_MAX];	/* oldest first */
+	unsigned int n_kept, untold;	/* untold: of a former owner's */
+	unsigned int keeps, full;	/* COMMITs that kept, FETCHes that found FULL, so far */
+	unsigned int kept_max;		/* FULL with so many */
+	uint8_t in_hand;		/* direction of the last command, and where its data lie */
+	uint32_t in_hand_off;
+	char releases[256];		/* "2 5 ": what each RELEASE has said */
+	char wrong[80];			/* the last rule of the module's that was broken */
 	uint8_t *window;		/* of the last RESIZE */
 	uint64_t window_len;
 	uint32_t version;
@@ -43,6 +52,8 @@ void fake_module_init(struct fake_module *m);
 /* A command comes: its fetch, to be changed by the test.  data_len > 0: in, or out if out. */
 struct vtl_fetch *fake_command(struct fake_module *m, uint64_t cookie, uint8_t opcode,
 			       uint32_t in_len, const char *out, uint32_t out_len);
+/* A former owner left this; its data is the window's at off. */
+void fake_kept(struct fake_module *m, uint64_t number, uint32_t off, uint32_t len);
 void fake_event(struct fake_module *m, enum vtl_type type, uint64_t cookie);
 
 #endif

@@ -271,7 +271,7 @@ static const struct promise {
 	uint64_t warning, pew;
 	uint32_t len;
 	bool no_allocate, part_allocate;
-	uint64_t least;			/* bytes that it promises in all, of those that are there */
+	uint64_t least;			/* bytes that it promises in all */
 } promises[] = {
 	{ 1000000, 0, 0, 0, 9936, false, false, 900000 },
 	{ 1000000, 0, 0, 0, 8, false, false, 900000 },

@@ -329,6 +329,7 @@ static int detach(struct transport *t)
 {
 	int err = deliver(of(t), 0);
 
+	on_file(of(t), UINT64_MAX);
 	return err ? err : run(of(t), &(struct vtl_lu_op){ .ops = VTL_OP_DETACH });
 }
 
