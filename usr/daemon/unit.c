@@ -213,13 +213,19 @@ static void kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t l
 {
 	const struct unit *u = ctx;
 
-	u->events->kept(u->ctx, note, data, len);
+	if (u->events->kept)
+		u->events->kept(u->ctx, note, data, len);
+	else
+		log_error(u->log, "%u bytes that another kind of unit left are lost",
+			  (unsigned int)len);
 }
 
 static const struct transport_client client = {
 	command, unheard, late, reset, on_file, kept,
 };
-static const struct transport_client keeps_nothing = { command, unheard, late, reset, NULL, NULL };
+static const struct transport_client keeps_nothing = {
+	command, unheard, late, reset, NULL, kept,
+};
 
 static const struct transport_client *client_of(const struct unit_events *events)
 {

@@ -18,7 +18,7 @@ struct unit_events {
 	void (*ready)(void *ctx, const char *names, const char *why);
 	void (*seen_to)(void *ctx);	/* whatever came, before the loop sleeps; may be NULL */
 	void (*comes)(void *ctx, struct scsi_cmd *cmd);	/* before it is run; may be NULL */
-	/* As in struct transport_client; NULL: the unit keeps nothing. */
+	/* As in struct transport_client; NULL: the unit keeps nothing, and has never. */
 	uint64_t (*on_file)(void *ctx, uint64_t at_least);
 	void (*kept)(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len);
 };

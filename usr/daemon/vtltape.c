@@ -22,15 +22,17 @@ static void ready(void *ctx, const char *names, const char *why)
 	program_ready(&v->p, names, why);
 }
 
-static const struct unit_events events = {
-	.unheard = tape_unheard, .reset = tape_reset, .ready = ready, .seen_to = tape_seen_to,
-	.comes = tape_comes, .on_file = tape_on_file, .kept = tape_kept,
-};
+#define EVENTS \
+	.unheard = tape_unheard, .reset = tape_reset, .ready = ready, .seen_to = tape_seen_to, \
+	.comes = tape_comes, .kept = tape_kept
+static const struct unit_events events = { EVENTS };
+static const struct unit_events events_behind = { EVENTS, .on_file = tape_on_file };
 
 static void begin(struct tape *t)
 {
 	struct vtltape *v = container_of(t, struct vtltape, tape);
-	const int last = unit_attach(&v->p.unit, &t->drive.unit.lu, &events, t);
+	const int last = unit_attach(&v->p.unit, &t->drive.unit.lu,
+				     t->drive.stream.pipeline ? &events_behind : &events, t);
 
 	if (last < 0)
 		loop_stop(&v->p.loop, UNIT_FAILED);
