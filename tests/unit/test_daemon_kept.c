@@ -123,10 +123,12 @@ static void check(const struct row *row)
 		other = open_it(h, row->barcode, &f);
 	tape_kept(&h->tape, note, (const uint8_t *)"newnew", 6);
 	close_it(other, f);
-	tape_kept(&h->tape, note, (const uint8_t *)"newnew", row->lost ? 0 : 6);
+	if (!row->locked)		/* nothing more comes of doing it again */
+		tape_kept(&h->tape, note, (const uint8_t *)"newnew", 6);
 	HOUSE_IS(h, pread(h->log.fd, text, sizeof(text) - 1, 0) > 0 &&
 		 capture_like(text, row->log), true, row->what);
 	HOUSE_IS(h, objects_of(h, row->uuid), row->lost ? 0 : 2, row->what);
+	HOUSE_IS(h, row->lost && objects_of(h, "E00001L8"), false, row->what);
 	check_host(h, row);
 	close(h->log.fd);
 	h->log.fd = -1;

@@ -49,6 +49,17 @@ static void run(struct bed *bed, unsigned int writes, unsigned int hold)
 	}
 }
 
+/* The one in hand is written in part. */
+static void tear(const struct bed *bed)
+{
+	const struct behind *b = &bed->b;
+	const struct ssc_blocks *t = &b->todo[b->done % BEHIND_MAX];
+	uint32_t n;
+
+	if (b->put > b->done && t->count > 1)
+		cart_write_blocks(t->cart, t->data, t->len, t->count - 1, &n);
+}
+
 /* As the next daemon. */
 static const char *replay(const struct bed *bed, struct cart *cart)
 {
@@ -93,6 +104,8 @@ static const char *life(enum cart_codec codec, unsigned int writes, unsigned int
 	run(bed, writes, hold);
 	if (bed->b.put - bed->b.done > hold || (writes > hold + 3 && bed->b.n_kept < hold))
 		why = "it does not hold as much as it should";
+	if ((writes + hold) % 2)
+		tear(bed);
 	left = mem_io_copy(bed->r.shelf[0].io);
 	cart_open(&mem_cart_io, left, 0, "", 0, &cart, why_open);
 	why = why ? why : cart ? replay(bed, cart) : "it does not load";
