@@ -16,7 +16,8 @@ struct pipeline {
 	pthread_mutex_t lock;		/* over what follows */
 	pthread_cond_t wake, ended;
 	struct ssc_blocks todo[PIPELINE_DEPTH];
-	uint64_t put, finished;		/* WRITEs, in all */
+	uint64_t put;			/* WRITEs, in all */
+	_Atomic uint64_t finished;	/* of them; written under lock */
 	enum cart_rc rc;		/* of the first that failed: nothing is tried behind it */
 	uint64_t lost;			/* blocks */
 	bool stopping;
