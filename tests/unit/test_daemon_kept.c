@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a drive's last daemon had answered and not written: where the next one puts it. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -53,22 +54,22 @@ static const struct row {
 	const char *what, *barcode, *uuid;
 	const char *loaded;		/* the drive's; NULL: empty */
 	bool locked;			/* another owner has it */
-	bool lost;
+	enum { WRITTEN, STAYS, LOST } end;
 	const char *log;
 } rows[] = {
-	{ "it is in the drive", "E00001L8", "E00001L8", "E00001L8", false, false,
+	{ "it is in the drive", "E00001L8", "E00001L8", "E00001L8", false, WRITTEN,
 	  "E00001L8: 2 blocks from object 0 on" },
-	{ "another one is", "E00002L8", "E00002L8", "E00001L8", false, false,
+	{ "another one is", "E00002L8", "E00002L8", "E00001L8", false, WRITTEN,
 	  "E00002L8: 2 blocks from object 0 on" },
-	{ "the drive is empty", "E00001L8", "E00001L8", NULL, false, false, "are written" },
-	{ "another owner has it", "E00002L8", "E00002L8", "E00001L8", true, true, "are lost" },
-	{ "a barcode with a slash", "../home/E00001L8", "E00001L8", NULL, false, true,
-	  "are lost" },
-	{ "the folder above", "..", "E00001L8", NULL, false, true, "are lost" },
-	{ "an unknown barcode", "E00009L8", "E00001L8", NULL, false, true, "are lost" },
-	{ "another cartridge of that name", "E00001L8", "E00002L8", NULL, false, true,
-	  "are lost" },
-	{ "no barcode", "", "E00001L8", NULL, false, true, "are lost" },
+	{ "the drive is empty", "E00001L8", "E00001L8", NULL, false, WRITTEN, "are written" },
+	{ "another owner has it", "E00002L8", "E00002L8", "E00001L8", true, STAYS, "cannot be" },
+	{ "a barcode with a slash", "../home/E00001L8", "E00001L8", NULL, false, STAYS,
+	  "cannot be written" },
+	{ "the folder above", "..", "E00001L8", NULL, false, STAYS, "cannot be written" },
+	{ "an unknown barcode", "E00009L8", "E00001L8", NULL, false, STAYS, "cannot be written" },
+	{ "another cartridge of that name", "E00001L8", "E00002L8", NULL, false, STAYS,
+	  "cannot be written" },
+	{ "no barcode", "", "E00001L8", NULL, false, LOST, "are lost" },
 };
 
 static uint64_t objects_of(struct house *h, const char *barcode)
@@ -98,7 +99,7 @@ static void check_host(struct house *h, const struct row *row)
 		deferred += a->status == SAM_CHECK && a->sense[0] == 0x71 && a->sense[2] == 3 &&
 			    a->sense[12] == 0x0c;
 	}
-	HOUSE_IS(h, deferred, row->lost, row->what);
+	HOUSE_IS(h, deferred, row->end == LOST, row->what);
 	HOUSE_IS(h, a->status, SAM_GOOD, row->what);
 }
 
@@ -121,14 +122,15 @@ static void check(const struct row *row)
 	}
 	if (row->locked)
 		other = open_it(h, row->barcode, &f);
-	tape_kept(&h->tape, note, (const uint8_t *)"newnew", 6);
+	HOUSE_IS(h, tape_kept(&h->tape, note, (const uint8_t *)"newnew", 6),
+		 row->end == STAYS ? -ECANCELED : 0, row->what);
 	close_it(other, f);
 	if (!row->locked)		/* nothing more comes of doing it again */
 		tape_kept(&h->tape, note, (const uint8_t *)"newnew", 6);
 	HOUSE_IS(h, pread(h->log.fd, text, sizeof(text) - 1, 0) > 0 &&
 		 capture_like(text, row->log), true, row->what);
-	HOUSE_IS(h, objects_of(h, row->uuid), row->lost ? 0 : 2, row->what);
-	HOUSE_IS(h, row->lost && objects_of(h, "E00001L8"), false, row->what);
+	HOUSE_IS(h, objects_of(h, row->uuid), row->end ? 0 : 2, row->what);
+	HOUSE_IS(h, row->end && objects_of(h, "E00001L8"), false, row->what);
 	check_host(h, row);
 	close(h->log.fd);
 	h->log.fd = -1;

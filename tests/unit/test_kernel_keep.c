@@ -47,6 +47,7 @@ struct rig {
 	uint64_t waited_for;		/* the first that it was waited for */
 	char told[64];			/* notes of what was inherited */
 	uint32_t told_len;
+	int kept_answer;
 };
 
 static enum sts run_row(struct scsi_cmd *cmd)
@@ -110,7 +111,7 @@ static uint64_t on_file(void *ctx, uint64_t at_least)
 	return r->done;
 }
 
-static void kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len)
+static int kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len)
 {
 	struct rig *r = ctx;
 	const size_t n = strlen(r->told);
@@ -118,6 +119,7 @@ static void kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t l
 	snprintf(r->told + n, sizeof(r->told) - n, "%s;", (const char *)note);
 	for (uint32_t i = 0; i < len; i++)	/* ASan looks whether it is all there */
 		r->told_len += data[i] + 1u;
+	return r->kept_answer;
 }
 
 static const struct transport_client keeps = {
@@ -284,6 +286,15 @@ static void test_inherited(void)
 	r->m.map_error = -ENOMEM;
 	IS(serve(r), -ENOMEM, "where it cannot be mapped the daemon ends");
 	says(r->m.releases, "", "and it is not lost either");
+	end_rig(r);
+	r = new_rig(&keeps);
+	fake_kept(&r->m, 40, VTL_ASIDE_LEN, 100);
+	fake_kept(&r->m, 41, VTL_ASIDE_LEN + 512, 100);
+	r->kept_answer = -ECANCELED;
+	IS(serve(r), -ECANCELED, "nor where it cannot be written");
+	says(r->told, "note 40;", "what is behind it waits");
+	says(r->m.releases, "", "and both stay");
+	IS(r->m.maps, 0, "unmapped");
 	end_rig(r);
 }
 

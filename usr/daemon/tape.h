@@ -125,8 +125,9 @@ void tape_state(const struct tape *t, char *buf, size_t cap);
 void tape_answer(struct tape *t, enum ctl_code code, const char *text);	/* the one in hand */
 void tape_tell(struct tape *t, const char *event, const char *barcode);
 
-/* tape_kept.c: what the last daemon left, see ssc_kept_write(). */
-void tape_kept(void *tape, const uint8_t *note, const uint8_t *data, uint32_t len);
+/* tape_kept.c: what the last daemon left, see ssc_kept_write().  -ECANCELED: it cannot be
+ * written now, the line is said. */
+int tape_kept(void *tape, const uint8_t *note, const uint8_t *data, uint32_t len);
 
 /* For struct unit_events. */
 uint64_t tape_on_file(void *tape, uint64_t at_least);

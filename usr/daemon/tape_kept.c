@@ -42,6 +42,11 @@ static bool is_that(const struct cart *cart, const struct ssc_kept *k)
 	return cart && !memcmp(cart_spec(cart)->uuid, k->uuid, sizeof(k->uuid));
 }
 
+static const char *plural(uint32_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static enum cart_rc finish(struct tape *t, const struct ssc_kept *k, char *why)
 {
 	struct elsewhere e = { 0 };
@@ -59,22 +64,30 @@ static enum cart_rc finish(struct tape *t, const struct ssc_kept *k, char *why)
 		snprintf(why, CART_WHY_MAX, "%s", e.why);
 	}
 	if (written)
-		log_info(t->log, "%s: %u blocks from object %llu on, answered before the last "
+		log_info(t->log, "%s: %u block%s from object %llu on, answered before the last "
 			 "daemon died, are written", k->barcode, (unsigned int)written,
-			 (unsigned long long)k->object);
+			 plural(written), (unsigned long long)k->object);
 	return rc ? rc : closed;
 }
 
-void tape_kept(void *tape, const uint8_t *note, const uint8_t *data, uint32_t len)
+/* What cannot be written now stays where it is, and with it the drive: nothing answered is lost. */
+int tape_kept(void *tape, const uint8_t *note, const uint8_t *data, uint32_t len)
 {
 	char why[CART_WHY_MAX] = "";
 	struct tape *t = tape;
 	struct ssc_kept k;
 
-	if (ssc_kept_read(note, data, len, &k) && finish(t, &k, why) == CART_OK)
-		return;
-	log_error(t->log, "%s: %u blocks from object %llu on, answered before the last daemon "
-		  "died, are lost%s%s", k.barcode, (unsigned int)k.count,
-		  (unsigned long long)k.object, why[0] ? ": " : "", why);
-	ssc_kept_lost(&t->drive);
+	if (!ssc_kept_read(note, data, len, &k)) {
+		log_error(t->log, "%u bytes that were answered before the last daemon died are "
+			  "lost: nobody knows where they belong", (unsigned int)len);
+		ssc_kept_lost(&t->drive);
+		return 0;
+	}
+	if (finish(t, &k, why) == CART_OK)
+		return 0;
+	log_error(t->log, "%s: %u block%s from object %llu on, answered before the last daemon "
+		  "died, cannot be written%s%s.  Start this drive again when they can, or give "
+		  "them up: vtltape --remove-all --discard", k.barcode, (unsigned int)k.count,
+		  plural(k.count), (unsigned long long)k.object, why[0] ? ": " : "", why);
+	return -ECANCELED;
 }

@@ -209,15 +209,15 @@ static uint64_t on_file(void *ctx, uint64_t at_least)
 	return u->events->on_file(u->ctx, at_least);
 }
 
-static void kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len)
+static int kept(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len)
 {
 	const struct unit *u = ctx;
 
 	if (u->events->kept)
-		u->events->kept(u->ctx, note, data, len);
-	else
-		log_error(u->log, "%u bytes that another kind of unit left are lost",
-			  (unsigned int)len);
+		return u->events->kept(u->ctx, note, data, len);
+	log_error(u->log, "another kind of unit left %u bytes here that it answered: put it back "
+		  "into device.conf and start it, or --remove-all --discard", (unsigned int)len);
+	return -ECANCELED;
 }
 
 static const struct transport_client client = {
@@ -232,15 +232,16 @@ static const struct transport_client *client_of(const struct unit_events *events
 	return events->on_file ? &client : &keeps_nothing;
 }
 
-static void serve(void *ctx)
+void unit_serve(void *unit)
 {
-	struct unit *u = ctx;
+	struct unit *u = unit;
 	const int err = u->transport->serve(u->transport);
 
 	if (!err)
 		return;
-	log_error(u->log, "%s", err == -ESHUTDOWN ? "the unit was taken away from this daemon" :
-		  strerror(-err));
+	if (err != -ECANCELED)
+		log_error(u->log, "%s", err == -ESHUTDOWN ?
+			  "the unit was taken away from this daemon" : strerror(-err));
 	u->attached = false;
 	loop_remove(u->loop, &u->source);
 	loop_stop(u->loop, UNIT_FAILED);
@@ -251,7 +252,7 @@ void unit_flush(void *unit)
 	struct unit *u = unit;
 
 	if (u->attached && u->transport->has_answers(u->transport))
-		serve(u);
+		unit_serve(u);
 }
 
 static void after(void *unit)
@@ -270,7 +271,7 @@ void unit_use(struct unit *u, struct transport *t, const struct unit_events *eve
 	u->ctx = ctx;
 	t->client = client_of(events);
 	t->ctx = u;
-	u->source = (struct loop_source){ t->fd, serve, u };
+	u->source = (struct loop_source){ t->fd, unit_serve, u };
 	loop_add(u->loop, &u->source);
 	u->loop->after = after;
 	u->loop->after_ctx = u;

@@ -20,7 +20,7 @@ struct unit_events {
 	void (*comes)(void *ctx, struct scsi_cmd *cmd);	/* before it is run; may be NULL */
 	/* As in struct transport_client; NULL: the unit keeps nothing, and has never. */
 	uint64_t (*on_file)(void *ctx, uint64_t at_least);
-	void (*kept)(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len);
+	int (*kept)(void *ctx, const uint8_t *note, const uint8_t *data, uint32_t len);
 };
 
 /* The module's nodes, or a test's. */
@@ -58,6 +58,8 @@ int unit_open(struct unit *u, const struct unit_kernel *k, const struct log *log
 int unit_attach(struct unit *u, struct lu *lu, const struct unit_events *events, void *ctx);
 /* The same for a transport that is attached already; for tests. */
 void unit_use(struct unit *u, struct transport *t, const struct unit_events *events, void *ctx);
+/* What has come so far; else the loop does that.  -ECANCELED of kept(): why is said already. */
+void unit_serve(void *unit);
 /* Gives what is answered to the host. */
 void unit_flush(void *unit);
 void unit_close(struct unit *u, bool clean);	/* clean: in good order, if it was attached */

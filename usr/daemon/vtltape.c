@@ -34,10 +34,12 @@ static void begin(struct tape *t)
 	const int last = unit_attach(&v->p.unit, &t->drive.unit.lu,
 				     t->drive.stream.pipeline ? &events_behind : &events, t);
 
-	if (last < 0)
+	if (last < 0) {
 		loop_stop(&v->p.loop, UNIT_FAILED);
-	else
-		tape_start(t, last == VTL_UNCLEAN);
+		return;
+	}
+	tape_start(t, last == VTL_UNCLEAN);
+	unit_serve(&v->p.unit);		/* what is kept, before another cartridge is loaded */
 }
 
 static int start(struct vtltape *v, const struct conf_drive *conf)

@@ -160,10 +160,10 @@ static int take_kept(struct kernel_transport *k, const struct vtl_fetch *f)
 	at = k->calls->map(k->calls_ctx, k->base.fd, len, &err);
 	if (!at)
 		return err;
-	k->base.client->kept(k->base.ctx, f->note, at + f->data_off, f->data_len);
+	err = k->base.client->kept(k->base.ctx, f->note, at + f->data_off, f->data_len);
 	k->calls->unmap(k->calls_ctx, at, len);
-	k->inherited = f->cookie;
-	return 0;
+	k->inherited = err ? 0 : f->cookie;
+	return err;
 }
 
 /* Abort needs no act: what waits ends by its own event, and its answer finds nobody (ESTALE). */
