@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Data that are answered first: kept, released, left to the next owner.  Unit 70. */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #define UNIT	70
 #define LEN	(24 * KIB)
+#define ASIDE	0x0b		/* an opcode that overtakes */
 #define WINDOW	(VTL_ASIDE_LEN + 64 * KIB)	/* for two of them, and a half */
 
 struct keep {
@@ -36,6 +38,7 @@ static int attach_as(int fd, uint64_t features)
 {
 	struct vtl_attach a = { .version = VTL_ABI_VERSION, .features = features };
 
+	a.overtake[ASIDE / 8] = 1 << ASIDE % 8;
 	return ioctl(fd, VTL_IOC_ATTACH, &a);
 }
 
@@ -75,7 +78,8 @@ static bool stranger(struct keep *k)
 {
 	const uint8_t opcode = k->op.fetch.cdb[0];
 
-	if (k->op.fetch.type != VTL_CMD || opcode == TOY_WRITE || opcode == TOY_READ)
+	if (k->op.fetch.type != VTL_CMD || opcode == TOY_WRITE || opcode == TOY_READ ||
+	    opcode == ASIDE)
 		return false;
 	k->op.commit = (struct vtl_commit){
 		.cookie = k->op.fetch.cookie, .status = CHECK, .sense_len = 18,
@@ -173,6 +177,22 @@ static void first_ones(struct keep *k)
 	ok(holds(k, VTL_ASIDE_LEN, 5, LEN), "what is kept is untouched");
 }
 
+/* Its data lie where the next one that overtakes has its own. */
+static void overtaken(struct keep *k)
+{
+	const struct vtl_lu_op first = k->op;
+	uint8_t data[512] = { 0 };
+	struct io io = { .fd = k->sg, .cdb = { ASIDE }, .out = true, .data = data, .len = 512 };
+	struct bg *bg = bg_start(&io);
+
+	ok(fetch(k, VTL_CMD) && !k->op.fetch.data_off, "a command overtakes it");
+	want_errno(answer(k, 6, GOOD), EINVAL, "that one cannot be kept");
+	want_errno(answer(k, 0, GOOD), 0, "but answered");
+	bg_end(bg);
+	ok(!io.err && io.status == GOOD, "and the host has it");
+	k->op = first;
+}
+
 /* A command for 6 is in hand. */
 static void refuse(struct keep *k)
 {
@@ -184,6 +204,7 @@ static void refuse(struct keep *k)
 		    op(k, VTL_OP_COMMIT)), EINVAL, "a note, and not kept");
 	want_errno(ioctl(k->fd, VTL_IOC_RESIZE, &len), EBUSY, "RESIZE while something is kept");
 	want_errno(remove_lu(UNIT), ENOTEMPTY, "its owner removes it");
+	overtaken(k);
 	ok(kept_is(1) && attr_is(UNIT, "in_flight", "1"), "nothing has changed");
 	want_errno(answer(k, 6, GOOD), 0, "COMMIT as it should be");
 	host_has(k, GOOD, "and the host has it");
@@ -274,12 +295,32 @@ static bool is_told(struct keep *k, uint8_t number, uint32_t off)
 	       holds(k, off, number, LEN);
 }
 
+/* What could not be written to the owner has not been told. */
+static void told_in_vain(struct keep *k)
+{
+	struct vtl_lu_op *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	page->ops = VTL_OP_FETCH;
+	mprotect(page, 4096, PROT_READ);
+	want_errno(ioctl(k->fd, VTL_IOC_LU_OP, page), EFAULT, "a FETCH that cannot be told");
+	munmap(page, 4096);
+}
+
+static bool readable(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 1 && p.revents == POLLIN;
+}
+
 static void inherit(struct keep *k)
 {
 	const uint64_t len = WINDOW;
 
 	map(k);
 	host_writes(k, 9, LEN);
+	told_in_vain(k);
 	ok(is_told(k, 7, VTL_ASIDE_LEN), "the oldest first, with its note and data");
 	k->op.release = UINT64_MAX;
 	ok(!op(k, VTL_OP_RELEASE) && kept_is(1), "RELEASE takes what was told, no more");
@@ -290,6 +331,7 @@ static void inherit(struct keep *k)
 	host_has(k, CHECK, "the WRITE ends when that owner ends, too");
 	munmap(k->window, WINDOW);
 	ok(attach_as(k->fd, VTL_FEATURE_PIPELINE) == VTL_UNCLEAN, "a third owner");
+	ok(readable(k->fd), "has something to fetch");
 	map(k);
 	ok(is_told(k, 9, VTL_ASIDE_LEN + LEN), "is told of what the second one did not release");
 	k->op.release = 9;
