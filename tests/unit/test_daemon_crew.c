@@ -10,6 +10,7 @@
 
 #include "base/macros.h"
 #include "daemon/crew.h"
+#include "fake/threads.h"
 #include "media/codec.h"
 
 enum { CALLS = 16, ROUNDS = 3000, CALLERS = 3, IDLE_S = 10, BLOCK = 200000 };
@@ -53,17 +54,6 @@ static const char *one_run(struct crew *c, uint32_t n, bool linger, uint32_t *re
 			return "a call is left out, or made twice";
 	*ret_others += t.others;
 	return t.wrong ? "two calls by one hand" : NULL;
-}
-
-static unsigned int threads_now(void)
-{
-	DIR *d = opendir("/proc/self/task");
-	unsigned int n = 0;
-
-	for (const struct dirent *e; (e = readdir(d));)
-		n += e->d_name[0] != '.';
-	closedir(d);
-	return n;
 }
 
 /* A thread that has ended may be seen for a moment. */

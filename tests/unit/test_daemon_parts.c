@@ -17,26 +17,19 @@
 #include "daemon/notify.h"
 #include "daemon/options.h"
 #include "daemon/worker.h"
+#include "fake/report.h"
 
 static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - daemon parts: %s\n", what);
-	else
-		printf("not ok - daemon parts: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("daemon parts", what, got, want);
 }
 #define IS(got, want, what) is((long long)(got), (long long)(want), what)
 
 static void says(const char *got, const char *want, const char *what)
 {
-	const bool ok = got && !strcmp(got, want);
-
-	printf(ok ? "ok - daemon parts: %s\n" : "not ok - daemon parts: %s: \"%s\", not \"%s\"\n",
-	       what, got ? got : "(null)", want);
-	bad += !ok;
+	bad += report_text("daemon parts", what, got, want);
 }
 
 static const struct option_row {

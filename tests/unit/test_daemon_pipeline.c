@@ -4,7 +4,6 @@
  * and sync, against a list in memory.  make check-unit runs it under ThreadSanitizer, too.
  */
 #define _GNU_SOURCE		/* pthread_setattr_default_np() */
-#include <dirent.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -17,16 +16,11 @@
 #include "daemon/cart_thread.h"
 #include "daemon/crew.h"
 #include "daemon/pipeline.h"
+#include "fake/report.h"
+#include "fake/threads.h"
 #include "media/io.h"
 
 enum { WRITES = 4000, MOST = 70000, SLOTS = 16, BLOCKS_MOST = 20 };
-
-static int report(const char *what, const char *why)
-{
-	if (why)
-		return printf("not ok - pipeline: %s: %s\n", what, why), 1;
-	return printf("ok - pipeline: %s\n", what), 0;
-}
 
 /* ---- a disk that refuses a write ---- */
 
@@ -269,17 +263,6 @@ static int test_lost(void)
 	exact = lost && cart_end_of(b->cart, 0).objects + lost == b->blocks;
 	end_bed(b);
 	return report("lost blocks are counted", exact ? NULL : "wrong");
-}
-
-static unsigned int threads_now(void)
-{
-	DIR *d = opendir("/proc/self/task");
-	unsigned int n = 0;
-
-	for (const struct dirent *e; (e = readdir(d));)
-		n += e->d_name[0] != '.';
-	closedir(d);
-	return n;
 }
 
 /* No memory is as large as the stack that a thread would get. */

@@ -17,17 +17,14 @@
 #include "daemon/notify.h"
 #include "daemon/privileges.h"
 #include "daemon/program.h"
+#include "fake/report.h"
 #include "media/background.h"
 
 static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - program: %s\n", what);
-	else
-		printf("not ok - program: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("program", what, got, want);
 }
 #define IS(got, want, what) is((long long)(got), (long long)(want), what)
 

@@ -8,6 +8,7 @@
 #include "daemon/unit.h"
 #include "fake/capture.h"
 #include "fake/module.h"
+#include "fake/report.h"
 #include "model/model.h"
 
 enum { TYPE_TAPE = 1, NUMBER = 11 };
@@ -16,11 +17,7 @@ static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - unit: %s\n", what);
-	else
-		printf("not ok - unit: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("unit", what, got, want);
 }
 
 static const struct conf_unit conf = {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fake/house.h"
+#include "fake/report.h"
 
 enum { LIBRARY = HOUSE_LIBRARY, DRIVE = HOUSE_DRIVE };
 
@@ -14,11 +15,7 @@ static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - daemons: %s\n", what);
-	else
-		printf("not ok - daemons: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("daemons", what, got, want);
 }
 #define IS(got, want, what) is((long long)(got), (long long)(want), what)
 

@@ -6,16 +6,13 @@
 #include <string.h>
 
 #include "fake/module.h"
+#include "fake/report.h"
 
 static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - kernel: %s\n", what);
-	else
-		printf("not ok - kernel: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("kernel", what, got, want);
 }
 #define IS(got, want, what) is((long long)(got), (long long)(want), what)
 

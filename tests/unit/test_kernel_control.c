@@ -8,16 +8,13 @@
 
 #include "base/macros.h"
 #include "fake/module.h"
+#include "fake/report.h"
 
 static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - control: %s\n", what);
-	else
-		printf("not ok - control: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("control", what, got, want);
 }
 
 static const struct { const char *what; int open_error; uint32_t version; int err; } opens[] = {

@@ -7,26 +7,19 @@
 
 #include "base/macros.h"
 #include "fake/module.h"
+#include "fake/report.h"
 
 static int bad;		/* of this program's tests */
 
 static void is(long long got, long long want, const char *what)
 {
-	if (got == want)
-		printf("ok - kernel: %s\n", what);
-	else
-		printf("not ok - kernel: %s: %lld, not %lld\n", what, got, want);
-	bad += got != want;
+	bad += report_number("kernel", what, got, want);
 }
 #define IS(got, want, what) is((long long)(got), (long long)(want), what)
 
 static void says(const char *got, const char *want, const char *what)
 {
-	if (!strcmp(got, want))
-		printf("ok - kernel: %s\n", what);
-	else
-		printf("not ok - kernel: %s: \"%s\", not \"%s\"\n", what, got, want);
-	bad += strcmp(got, want) != 0;
+	bad += report_text("kernel", what, got, want);
 }
 
 enum { OP_GOOD = 0x00, OP_READ = 0x08, OP_WRITE = 0x0a, OP_LATER = 0x1b };
