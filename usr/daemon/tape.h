@@ -109,6 +109,9 @@ void tape_equip(struct tape *t, struct cart *cart);
 /* tape_loader.c: a cartridge for the beginning, answered by tape_first_opened(). */
 void tape_loader_init(struct tape *t);
 void tape_open(struct tape *t, const char *barcode);
+/* At once; flags, *ret and why as cart_open() has them.  *ret_folder: NULL without *ret. */
+enum cart_rc tape_open_folder(const char *path, int flags, const char *owner,
+			      struct cart_folder **ret_folder, struct cart **ret, char *why);
 void tape_first_opened(struct tape *t, enum cart_rc rc, const char *why);
 
 void tape_job_end(void *tape);	/* the end that is held back, now */

@@ -3,39 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "daemon/tape.h"
-
-/* Of a cartridge that is not in the drive. */
-struct elsewhere {
-	struct cart_folder *folder;
-	struct cart *cart;		/* NULL: it cannot be had */
-	char why[CART_WHY_MAX];
-};
-
-static void open_elsewhere(const struct tape *t, const char *barcode, struct elsewhere *e)
-{
-	char path[CONF_PATH_SIZE + CART_BARCODE_MAX + 2];
-	int err;
-
-	*e = (struct elsewhere){ 0 };
-	snprintf(path, sizeof(path), "%s/%s", t->home, barcode);
-	err = strchr(barcode, '/') ? -EINVAL : cart_folder_open(path, &e->folder);
-	if (err) {
-		snprintf(e->why, sizeof(e->why), "%s", strerror(-err));
-		return;
-	}
-	cart_open(&cart_file_io, e->folder, CART_TOOL, "", (uint64_t)time(NULL), &e->cart, e->why);
-}
-
-static enum cart_rc close_elsewhere(struct elsewhere *e)
-{
-	const enum cart_rc rc = e->cart ? cart_close(e->cart) : CART_NOT_FOUND;
-
-	cart_folder_close(e->folder);
-	return rc;
-}
 
 static bool is_that(const struct cart *cart, const struct ssc_kept *k)
 {
@@ -47,27 +16,46 @@ static const char *plural(uint32_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* Of a cartridge that is not in the drive. */
+static enum cart_rc write_elsewhere(const struct tape *t, const struct ssc_kept *k,
+				    uint32_t *ret_written, char *why)
+{
+	char path[CONF_PATH_SIZE + CART_BARCODE_MAX + 2];
+	enum cart_rc rc = CART_NOT_FOUND, closed;
+	struct cart_folder *folder;
+	struct cart *cart;
+
+	if (strchr(k->barcode, '/')) {
+		snprintf(why, CART_WHY_MAX, "%s", strerror(EINVAL));
+		return CART_INVALID;
+	}
+	snprintf(path, sizeof(path), "%s/%s", t->home, k->barcode);
+	tape_open_folder(path, CART_TOOL, "", &folder, &cart, why);
+	if (!cart)
+		return CART_NOT_FOUND;
+	if (is_that(cart, k))
+		rc = ssc_kept_write(k, cart, ret_written);
+	closed = cart_close(cart);
+	cart_folder_close(folder);
+	return rc ? rc : closed;
+}
+
 static enum cart_rc finish(struct tape *t, const struct ssc_kept *k, char *why)
 {
-	struct elsewhere e = { 0 };
-	enum cart_rc rc = CART_NOT_FOUND, closed = CART_OK;
+	enum cart_rc rc;
 	uint32_t written = 0;
 
 	if (is_that(t->drive.cart, k)) {
 		rc = ssc_kept_write(k, t->drive.cart, &written);
 		snprintf(why, CART_WHY_MAX, "%s", cart_why_read_only(t->drive.cart));
 	} else {
-		open_elsewhere(t, k->barcode, &e);
-		if (is_that(e.cart, k))
-			rc = ssc_kept_write(k, e.cart, &written);
-		closed = close_elsewhere(&e);
-		snprintf(why, CART_WHY_MAX, "%s", e.why);
+		rc = write_elsewhere(t, k, &written, why);
 	}
 	if (written)
 		log_info(t->log, "%s: %u block%s from object %llu on, answered before the last "
 			 "daemon died, are written", k->barcode, (unsigned int)written,
 			 plural(written), (unsigned long long)k->object);
-	return rc ? rc : closed;
+	return rc;
 }
 
 /* What cannot be written now stays where it is, and with it the drive: nothing answered is lost. */

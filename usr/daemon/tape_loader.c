@@ -13,22 +13,25 @@ static struct tape *tape_of(struct ssc_loader *l)
 	return container_of(l, struct tape, loader);
 }
 
-static void open_cartridge(struct tape_job *j)
+enum cart_rc tape_open_folder(const char *path, int flags, const char *owner,
+			      struct cart_folder **ret_folder, struct cart **ret, char *why)
 {
-	const int err = cart_folder_open(j->path, &j->folder);
+	const int err = cart_folder_open(path, ret_folder);
+	enum cart_rc rc;
 
+	*ret = NULL;
 	if (err) {
-		j->rc = err == -ENOENT ? CART_NOT_FOUND : CART_READ_FAILED;
-		snprintf(j->why, sizeof(j->why), "%.*s: %s", CART_WHY_MAX - 64, j->path,
+		*ret_folder = NULL;
+		snprintf(why, CART_WHY_MAX, "%.*s: %s", CART_WHY_MAX - 64, path,
 			 err == -ENOENT ? "there is no such cartridge" : strerror(-err));
-		return;
+		return err == -ENOENT ? CART_NOT_FOUND : CART_READ_FAILED;
 	}
-	j->rc = cart_open(&cart_file_io, j->folder, 0, j->owner, (uint64_t)time(NULL), &j->cart,
-			  j->why);
-	if (j->cart)
-		return;
-	cart_folder_close(j->folder);
-	j->folder = NULL;
+	rc = cart_open(&cart_file_io, *ret_folder, flags, owner, (uint64_t)time(NULL), ret, why);
+	if (*ret)
+		return rc;
+	cart_folder_close(*ret_folder);
+	*ret_folder = NULL;
+	return rc;
 }
 
 static void run(struct job *job, int cancel_fd)
@@ -37,7 +40,7 @@ static void run(struct job *job, int cancel_fd)
 
 	(void)cancel_fd;		/* nothing here can be cut short and be safe */
 	if (!j->put) {
-		open_cartridge(j);
+		j->rc = tape_open_folder(j->path, 0, j->owner, &j->folder, &j->cart, j->why);
 		return;
 	}
 	j->rc = cart_close(j->cart);

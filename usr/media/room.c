@@ -2,6 +2,16 @@
 /* How much room there is: on the tape, and on the disk under it. */
 #include "media/internal.h"
 
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
 void cart_set_warning(struct cart *c, uint64_t warning, uint64_t pew)
 {
 	c->warning = warning;
@@ -11,21 +21,11 @@ void cart_set_warning(struct cart *c, uint64_t warning, uint64_t pew)
 enum cart_zone cart_zone(const struct cart *c)
 {
 	const struct part *p = &c->part[c->current];
-	const uint64_t left = p->capacity > c->head.off ? p->capacity - c->head.off : 0;
+	const uint64_t left = less(p->capacity, c->head.off);
 
 	if (left <= c->warning || (c->disk_low && c->head.object == p->end.object))
 		return CART_EARLY_WARNING;
 	return left <= c->pew ? CART_PROGRAMMABLE_WARNING : CART_ROOM;
-}
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
 }
 
 uint64_t cart_block_size(uint32_t len)

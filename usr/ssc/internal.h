@@ -26,6 +26,8 @@ enum sts ssc_from_cart(enum cart_rc rc);
 enum sts ssc_motion_end(struct scsi_cmd *cmd, enum cart_rc rc, uint64_t left);
 /* To the log, with the barcode. */
 void ssc_tell(struct ssc_drive *d, const char *why);
+/* Counts it, and raises the TapeAlert flags. */
+void ssc_note_write_error(struct ssc_drive *d);
 /* What TEST UNIT READY says. */
 enum sts ssc_ready(const struct ssc_drive *d);
 bool ssc_write_protected(const struct ssc_drive *d);

@@ -171,15 +171,17 @@ enum sts ssc_warning(struct scsi_cmd *cmd)
 	return STS_GOOD;
 }
 
+void ssc_note_write_error(struct ssc_drive *d)
+{
+	d->write_errors++;
+	spc_alert(&d->unit, ALERT_HARD_ERROR);
+	spc_alert(&d->unit, ALERT_WRITE);
+}
+
 static enum sts write_failed(struct scsi_cmd *cmd, enum cart_rc rc, int64_t left)
 {
-	struct ssc_drive *d = ssc_drive_of(cmd);
-
-	if (rc == CART_WRITE_FAILED || rc == CART_DAMAGED) {
-		d->write_errors++;
-		spc_alert(&d->unit, ALERT_HARD_ERROR);
-		spc_alert(&d->unit, ALERT_WRITE);
-	}
+	if (rc == CART_WRITE_FAILED || rc == CART_DAMAGED)
+		ssc_note_write_error(ssc_drive_of(cmd));
 	return with_residue(cmd, ssc_from_cart(rc), left);
 }
 

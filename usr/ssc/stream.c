@@ -11,8 +11,6 @@
 #include "base/bytes.h"
 #include "ssc/internal.h"
 
-enum { ALERT_HARD_ERROR = 3, ALERT_WRITE = 6 };
-
 /* What the transport keeps beside the data. */
 struct note {
 	le64 object;
@@ -30,7 +28,7 @@ bool ssc_stream_begin(struct ssc_drive *d)
 		return false;
 	s->room = cart_sure_room(d->cart);
 	s->next = cart_position(d->cart);
-	s->open = s->room.bytes && s->next.eod;
+	s->open = s->room.bytes;
 	return s->open;
 }
 
@@ -142,9 +140,7 @@ enum sts ssc_deferred_error(struct scsi_cmd *cmd)
 
 	if (rc == CART_OK)
 		return STS_GOOD;
-	d->write_errors++;
-	spc_alert(&d->unit, ALERT_HARD_ERROR);
-	spc_alert(&d->unit, ALERT_WRITE);
+	ssc_note_write_error(d);
 	cmd->extra.deferred = true;
 	return ssc_from_cart(rc);
 }
