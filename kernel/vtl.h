@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The host (vtl_host.c) and its table of units (vtl_table.c); a unit's life (vtl_lu.c), node
- * (vtl_node.c), commands (vtl_queue.c, vtl_cmd.c, vtl_keep.c, vtl_eh.c) and the answers of the
- * module itself (vtl_self.c).
+ * (vtl_node.c), commands (vtl_queue.c, vtl_wait.c, vtl_cmd.c, vtl_keep.c, vtl_eh.c) and the answers
+ * of the module itself (vtl_self.c).
  */
 #ifndef VTL_H
 #define VTL_H
@@ -151,6 +151,10 @@ long vtl_cmd_lu_op(struct vtl_lu *lu, struct file *file, struct vtl_lu_op __user
 struct scsi_cmnd *vtl_cmd_empty(struct vtl_slot *s);	/* under lock */
 u64 vtl_cmd_cookie(const struct vtl_lu *lu, const struct vtl_slot *s);	/* under lock */
 u32 vtl_cmd_in_flight(struct vtl_lu *lu);
+
+/* vtl_wait.c: until a FETCH finds something, at most its wait_us; true: watch is readable. */
+bool vtl_wait(struct vtl_lu *lu, struct file *file, struct file *watch,
+	      const struct vtl_lu_op *op);
 
 /* vtl_keep.c: what is accepted and not yet on file.  All under copy. */
 u32 vtl_keep_place(const struct vtl_lu *lu, u32 len);	/* in the window; 0: no room */

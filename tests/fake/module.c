@@ -97,6 +97,10 @@ static void fetch(struct fake_module *m, struct vtl_fetch *f)
 
 	m->fetches++;
 	m->last_wait_us = wait;
+	m->last_flags = f->flags;
+	m->last_watch = f->watch_fd;
+	if (f->reserved || f->flags & ~(uint32_t)VTL_FETCH_WATCH || (!f->flags && f->watch_fd))
+		broken(m, "FETCH with what must be zero");
 	*f = (struct vtl_fetch){ .wait_us = wait };
 	if (m->untold) {
 		const unsigned int n = m->n_kept - m->untold--;

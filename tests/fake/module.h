@@ -18,7 +18,9 @@ struct fake_module {
 	struct vtl_commit commits[FAKE_COMMITS];
 	unsigned int n_commits;
 	unsigned int ioctls, fetches, resizes, maps, open_files;
-	uint32_t last_wait_us;
+	uint32_t last_wait_us;		/* of the last FETCH, and these */
+	uint32_t last_flags;
+	int32_t last_watch;
 	bool detached;
 	int stale_next, refuse_next;	/* so many commits get ESTALE, EINVAL */
 	int fail_op;			/* -errno of the next LU_OP; 0 none */

@@ -12,6 +12,7 @@ static const struct { const char *name; void (*run)(void); } groups[] = {
 	{ "control", test_control },
 	{ "node", test_node },
 	{ "hand", test_hand },
+	{ "watch", test_watch },
 	{ "keep", test_keep },
 	{ "io", test_io },
 	{ "errors", test_errors },

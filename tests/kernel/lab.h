@@ -99,6 +99,7 @@ bool toy_held(void *t);		/* for within(): a command is being held */
 void test_control(void);
 void test_node(void);
 void test_hand(void);
+void test_watch(void);
 void test_keep(void);
 void test_io(void);
 void test_errors(void);

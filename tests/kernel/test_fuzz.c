@@ -70,7 +70,7 @@ static void count(struct fuzzer *f, long ret)
 {
 	static const int documented[] = {
 		EINVAL, EFAULT, ESTALE, ESHUTDOWN, EBUSY, EPROTO, ENOTTY, ENOMEM, EEXIST,
-		EADDRINUSE, ERANGE, ENOENT, ENODEV, EINTR, ENOTEMPTY, EOPNOTSUPP,
+		EADDRINUSE, ERANGE, ENOENT, ENODEV, EINTR, ENOTEMPTY, EOPNOTSUPP, EBADF,
 	};
 	const int err = errno;
 
@@ -135,6 +135,9 @@ static void lu_op(struct fuzzer *f)
 	commit_of(f, &op.commit);
 	op.fetch.wait_us = pick(f, 2000);
 	op.fetch.spin_us = pick(f, 2) ? pick(f, 100) : any(f);
+	op.fetch.flags = pick(f, 2) ? VTL_FETCH_WATCH : 0;
+	if (op.fetch.flags)
+		op.fetch.watch_fd = one_in(f, 8) ? (int)any(f) : (int)pick(f, 16);
 	spoil(f, &op.fetch, sizeof(op.fetch));
 	op.fetch.wait_us %= 4000000;
 	if (!call(f, VTL_IOC_LU_OP, &op, sizeof(op)) && op.ops_done & VTL_OP_FETCH &&

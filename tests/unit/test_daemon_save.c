@@ -2,7 +2,6 @@
 /* A loaded cartridge's counters are in its meta after a minute, and an idle drive has no timer. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "base/macros.h"
@@ -101,48 +100,7 @@ static int test_minute(void)
 	return house_end(h);
 }
 
-/* The unit calls it whenever the loop has seen to something. */
-
-static void count(void *ctx)
-{
-	++*(int *)ctx;
-}
-
-static int serve(struct transport *t)
-{
-	uint64_t n;
-
-	return read(t->fd, &n, sizeof(n)) == sizeof(n) ? 0 : -1;
-}
-
-static bool no_answers(const struct transport *t)
-{
-	(void)t;
-	return false;
-}
-
-static int test_called(void)
-{
-	struct transport t = { .serve = serve, .has_answers = no_answers, .fd = eventfd(1, 0) };
-	const struct unit_events events = { .seen_to = count };
-	struct loop loop;
-	struct unit u = { .loop = &loop };
-	int n = 0, failed;
-
-	loop_init(&loop);
-	unit_use(&u, &t, &events, &n);
-	loop_step(&loop, 0);
-	failed = n != 1;
-	unit_close(&u, false);
-	loop_step(&loop, 0);
-	failed |= n != 1;
-	printf("%s - daemons: told when all was seen to\n", failed ? "not ok" : "ok");
-	close(t.fd);
-	loop_release(&loop);
-	return failed;
-}
-
 int main(void)
 {
-	return (test_minute() | test_called()) != 0;
+	return test_minute() != 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The transport through the module, against a module in memory. */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,61 @@ static void test_stream(void)
 	IS(serve(r), 0, "nothing to serve");
 	IS(r->m.ioctls, 1, "is one look");
 	IS(r->m.last_wait_us, 0, "without waiting");
+	end_rig(r);
+}
+
+static int await(struct rig *r, int ms)
+{
+	return r->k.base.await(&r->k.base, 5, ms);
+}
+
+static void test_await(void)
+{
+	static const struct { int ms; uint32_t us; } waits[] = {
+		{ 0, 0 }, { 1, 1000 }, { 3600000, 3600000000 }, { 3600001, 3600000000 },
+		{ INT_MAX, 3600000000 }, { -1, 3600000000 },
+	};
+	struct rig *r = new_rig();
+
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		IS(await(r, waits[i].ms), 0, "nothing comes");
+		IS(r->m.last_wait_us, waits[i].us, "in the time that it waits for");
+	}
+	IS(r->m.last_flags == VTL_FETCH_WATCH && r->m.last_watch == 5, true, "watching");
+	IS(r->m.ioctls, sizeof(waits) / sizeof(waits[0]), "with one system call for each");
+	r->m.ioctls = 0;
+	fake_command(&r->m, 1, OP_GOOD, 0, NULL, 0);
+	IS(await(r, -1), 0, "a command comes");
+	IS(r->m.n_commits, 1, "and is answered");
+	IS(r->m.ioctls, 2, "with the one that waited and one more");
+	IS(r->m.last_wait_us, 1000, "which waits a moment for the one after");
+	IS(r->m.last_flags, 0, "and for that alone");
+	fake_event(&r->m, VTL_WATCHED, 0);
+	fake_command(&r->m, 2, OP_GOOD, 0, NULL, 0);
+	IS(await(r, -1), 1, "what is watched is told");
+	IS(r->m.n_commits, 1, "and nothing served before it is seen to");
+	IS(await(r, -1), 0, "then it goes on");
+	IS(r->m.n_commits, 2, "with what came");
+	r->m.fail_op = -ESHUTDOWN;
+	IS(await(r, -1), -ESHUTDOWN, "the unit is lost");
+	IS(r->m.wrong[0], 0, r->m.wrong);
+	end_rig(r);
+}
+
+/* An answer that nobody waits for is no reason to stop before something was fetched. */
+static void test_await_stale(void)
+{
+	struct rig *r = new_rig();
+
+	fake_command(&r->m, 1, OP_LATER, 0, NULL, 0);
+	IS(await(r, -1), 0, "one that waits");
+	answer(r->waiting, SAM_GOOD, 0);
+	r->m.stale_next = 1;
+	fake_command(&r->m, 2, OP_GOOD, 0, NULL, 0);
+	IS(await(r, 7), 0, "nobody wants its answer");
+	IS(r->unheard, 1, "which is told");
+	IS(r->m.n_commits, 1, "the next one is served");
+	IS(r->m.commits[0].cookie, 2, "in the same call");
 	end_rig(r);
 }
 
@@ -349,6 +405,8 @@ int main(void)
 {
 	test_attach();
 	test_stream();
+	test_await();
+	test_await_stale();
 	test_share();
 	test_data();
 	test_overtaking();

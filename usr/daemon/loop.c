@@ -98,10 +98,17 @@ static void run_timers(struct loop *l)
 	}
 }
 
+static int wait_for_events(struct loop *l, struct epoll_event *e, int ms)
+{
+	if (!l->sleep)
+		return epoll_wait(l->epoll, e, EVENTS, ms);
+	return l->sleep(l->sleep_ctx, l->epoll, ms) ? epoll_wait(l->epoll, e, EVENTS, 0) : 0;
+}
+
 void loop_step(struct loop *l, int max_ms)
 {
 	struct epoll_event e[EVENTS];
-	const int n = epoll_wait(l->epoll, e, EVENTS, patience(l, max_ms));
+	const int n = wait_for_events(l, e, patience(l, max_ms));
 
 	for (int i = 0; i < n; i++) {
 		struct loop_source *s = e[i].data.ptr;

@@ -28,6 +28,12 @@ struct loop {
 	const uint64_t *clock;		/* a test's, ms; NULL: CLOCK_MONOTONIC */
 	void (*after)(void *ctx);	/* when all that was ready has been seen to; may be NULL */
 	void *after_ctx;
+	/*
+	 * Sleeps instead of the loop and sees to something of its own, or returns true: descriptor
+	 * epoll is readable.  At most ms, -1: for ever.  NULL: the loop sleeps itself.
+	 */
+	bool (*sleep)(void *ctx, int epoll, int ms);
+	void *sleep_ctx;
 };
 
 int loop_init(struct loop *l);		/* 0 or -errno */

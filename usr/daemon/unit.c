@@ -232,19 +232,41 @@ static const struct transport_client *client_of(const struct unit_events *events
 	return events->on_file ? &client : &keeps_nothing;
 }
 
-void unit_serve(void *unit)
+static void leave_loop(struct unit *u)
 {
-	struct unit *u = unit;
-	const int err = u->transport->serve(u->transport);
+	if (u->transport->await)
+		u->loop->sleep = NULL;
+	else
+		loop_remove(u->loop, &u->source);
+	u->attached = false;
+}
 
-	if (!err)
+/* What serve() or await() returned. */
+static void served(struct unit *u, int err)
+{
+	if (err >= 0)
 		return;
 	if (err != -ECANCELED)
 		log_error(u->log, "%s", err == -ESHUTDOWN ?
 			  "the unit was taken away from this daemon" : strerror(-err));
-	u->attached = false;
-	loop_remove(u->loop, &u->source);
+	leave_loop(u);
 	loop_stop(u->loop, UNIT_FAILED);
+}
+
+void unit_serve(void *unit)
+{
+	struct unit *u = unit;
+
+	served(u, u->transport->serve(u->transport));
+}
+
+static bool sleep_and_serve(void *unit, int epoll, int ms)
+{
+	struct unit *u = unit;
+	const int ret = u->transport->await(u->transport, epoll, ms);
+
+	served(u, ret);
+	return ret > 0;
 }
 
 void unit_flush(void *unit)
@@ -272,7 +294,11 @@ void unit_use(struct unit *u, struct transport *t, const struct unit_events *eve
 	t->client = client_of(events);
 	t->ctx = u;
 	u->source = (struct loop_source){ t->fd, unit_serve, u };
-	loop_add(u->loop, &u->source);
+	u->loop->sleep_ctx = u;
+	if (t->await)
+		u->loop->sleep = sleep_and_serve;
+	else
+		loop_add(u->loop, &u->source);
 	u->loop->after = after;
 	u->loop->after_ctx = u;
 	u->attached = true;
@@ -315,10 +341,9 @@ void unit_close(struct unit *u, bool clean)
 	if (err)
 		log_warn(u->log, "did not leave the unit in good order: %s", strerror(-err));
 	if (u->attached)
-		loop_remove(u->loop, &u->source);
+		leave_loop(u);
 	loop_timer_stop(u->loop, &u->look);
 	u->loop->after = NULL;
-	u->attached = false;
 	if (u->kernel.calls)
 		kernel_close(&u->kernel);
 }

@@ -11,6 +11,7 @@
 
 enum {
 	LINGER_US = 1000,	/* after an answer: the next command comes soon */
+	MOST_MS = 3600000,	/* of one FETCH's sleep: it has 32 bits for microseconds */
 	SHARE_COMMANDS = 256,	/* then the loop looks at its other sources */
 	SHARE_BYTES = 16 << 20,
 	WINDOW_MIN = VTL_ASIDE_LEN + (256 << 10),
@@ -171,6 +172,7 @@ static int take(struct kernel_transport *k, const struct vtl_fetch *f)
 {
 	switch ((enum vtl_type)f->type) {
 	case VTL_NONE:
+	case VTL_WATCHED:
 	case VTL_ABORTED:
 		return 0;
 	case VTL_CMD:
@@ -278,46 +280,59 @@ static int deliver(struct kernel_transport *k, unsigned int all_but)
 	return err;
 }
 
-/* Commits what there is and fetches.  ret_more: it makes sense to come again at once. */
-static int step(struct kernel_transport *k, uint32_t *ret_bytes, bool *ret_more)
+/* Commits what there is and fetches.  f: how to wait, where no answer sets that; then what came. */
+static int step(struct kernel_transport *k, struct vtl_fetch *f)
 {
-	struct vtl_lu_op op = { .ops = VTL_OP_FETCH };
+	struct vtl_lu_op op;
 	int err = deliver(k, 1);
 
 	if (err)
 		return err;
-	if (k->n_answers) {
-		op.ops |= VTL_OP_COMMIT;
-		op.fetch.wait_us = LINGER_US;
-	}
-	err = run(k, &op);
-	if (err)
-		return err;
-	*ret_bytes = 0;
-	*ret_more = true;
-	if (!(op.ops_done & VTL_OP_FETCH))
-		return 0;
-	*ret_bytes = op.fetch.type == VTL_CMD ? op.fetch.data_len : 0;
-	*ret_more = op.fetch.type != VTL_NONE;
-	return take(k, &op.fetch);
+	do {
+		op = (struct vtl_lu_op){ .ops = VTL_OP_FETCH, .fetch = *f };
+		if (k->n_answers)
+			op.ops |= VTL_OP_COMMIT;
+		if (k->n_answers && !f->flags)
+			op.fetch.wait_us = LINGER_US;
+		err = run(k, &op);
+	} while (!err && !(op.ops_done & VTL_OP_FETCH));
+	*f = op.fetch;
+	return err ? err : take(k, f);
 }
 
-static int serve(struct transport *t)
+/* A fair share of commands.  f: as step(), for the first one and from the last. */
+static int share(struct kernel_transport *k, struct vtl_fetch *f)
 {
-	struct kernel_transport *k = of(t);
 	uint64_t bytes = 0;
-	uint32_t more_bytes = 0;
-	bool more = true;
-	int err = 0;
+	int err = step(k, f);
 
-	for (unsigned int n = 0; !err && more && n < SHARE_COMMANDS && bytes < SHARE_BYTES; n++) {
-		err = step(k, &more_bytes, &more);
-		bytes += more_bytes;
+	for (int n = 1; !err && n < SHARE_COMMANDS && bytes < SHARE_BYTES; n++) {
+		if (f->type == VTL_NONE || f->type == VTL_WATCHED)
+			break;
+		bytes += f->type == VTL_CMD ? f->data_len : 0;
+		*f = (struct vtl_fetch){ 0 };
+		err = step(k, f);
 	}
 	on_file(k, UINT64_MAX);		/* outside of here nothing is under way */
 	if (!err)
 		err = deliver(k, 0);
 	return err || k->kept == k->released ? err : run(k, &(struct vtl_lu_op){ 0 });
+}
+
+static int serve(struct transport *t)
+{
+	return share(of(t), &(struct vtl_fetch){ 0 });
+}
+
+static int await(struct transport *t, int watch, int wait_ms)
+{
+	struct vtl_fetch f = {
+		.flags = VTL_FETCH_WATCH, .watch_fd = watch,
+		.wait_us = (uint32_t)(wait_ms < 0 || wait_ms > MOST_MS ? MOST_MS : wait_ms) * 1000,
+	};
+	const int err = share(of(t), &f);
+
+	return err ? err : f.type == VTL_WATCHED;
 }
 
 static bool has_answers(const struct transport *t)
@@ -339,7 +354,10 @@ int kernel_open(struct kernel_transport *k, const struct kernel_calls *calls, vo
 	const int fd = calls->open(calls_ctx, path);
 
 	*k = (struct kernel_transport){
-		.base = { .serve = serve, .has_answers = has_answers, .detach = detach, .fd = fd },
+		.base = {
+			.serve = serve, .await = await, .has_answers = has_answers,
+			.detach = detach, .fd = fd,
+		},
 		.calls = calls, .calls_ctx = calls_ctx,
 	};
 	return fd < 0 ? fd : 0;
