@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Data and answers through sg to a daemon and back.  Units 10, 11. */
+#include <glob.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,8 @@
 #include <unistd.h>
 
 #include "lab.h"
+
+enum { MANY = 400 };
 
 static void fill(uint8_t *p, uint32_t len, uint32_t seed)
 {
@@ -69,6 +72,49 @@ static void plain(int fd)
 	ok(!io.err && io.status == GOOD, "TEST UNIT READY");
 	io = io_of(fd, TOY_FAIL, NULL, 0);
 	ok(is_sense(&io, 3, 0x11, 0), "sense arrives");
+}
+
+/* Of all its threads. */
+static unsigned long switches_of(const char *name)
+{
+	unsigned long n = 0, sum = 0;
+	char line[128];
+	glob_t g;
+
+	if (glob("/proc/[0-9]*/status", 0, NULL, &g))
+		return 0;
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		FILE *f = fopen(g.gl_pathv[i], "r");
+		bool its = false;
+
+		while (f && fgets(line, sizeof(line), f)) {
+			if (!strncmp(line, "Name:\t", 6))
+				its = !strncmp(line + 6, name, strlen(name));
+			if (its && (sscanf(line, "voluntary_ctxt_switches: %lu", &n) == 1 ||
+				    sscanf(line, "nonvoluntary_ctxt_switches: %lu", &n) == 1))
+				sum += n;
+		}
+		if (f)
+			fclose(f);
+	}
+	globfree(&g);
+	return sum;
+}
+
+/* Where the block layer has to ask ksoftirqd, each command costs another switch of tasks. */
+static void ends_with_its_commit(int fd)
+{
+	const unsigned long before = switches_of("ksoftirqd/");
+	int i, bad = 0;
+	long woken;
+
+	for (i = 0; i < MANY; i++) {
+		const struct io io = io_of(fd, 0x00, NULL, 0);
+
+		bad += io.err || io.status != GOOD;
+	}
+	woken = (long)(switches_of("ksoftirqd/") - before);
+	ok(!bad && woken < MANY / 4, "%d commands wake ksoftirqd %ld times", MANY, woken);
 }
 
 struct work { int fd, errors; };
@@ -164,6 +210,7 @@ void test_io(void)
 	fd = open_sg(1, 0);
 	ok(fd >= 0, "sg of the drive");
 	plain(fd);
+	ends_with_its_commit(fd);
 	sizes(drive, fd);
 	crowd(drive);
 	overtaking(drive, fd);
