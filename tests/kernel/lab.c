@@ -288,3 +288,8 @@ int open_sg_now(uint32_t target, uint64_t lun)
 {
 	return sg_of(target, lun, 0);
 }
+
+bool udev_is_done(void)
+{
+	return !system("! [ -S /run/udev/control ] || udevadm settle --timeout=60");
+}

@@ -45,6 +45,7 @@ long sdev_hex(uint32_t target, uint64_t lun, const char *attr);	/* -1: no such *
 bool scan_target(uint32_t target);
 int open_sg(uint32_t target, uint64_t lun);	/* waits for it, 10 s; -1 */
 int open_sg_now(uint32_t target, uint64_t lun);	/* -1: there is none */
+bool udev_is_done(void);	/* waits until it has asked every new device who it is */
 
 /* One command through SG_IO. */
 struct io {
