@@ -21,11 +21,13 @@ static void is(long long got, long long want, const char *what)
 
 static void says(const char *got, const char *want, const char *what)
 {
-	if (!strncmp(got, want, strlen(want)))
+	const bool same = !strcmp(got, want);
+
+	if (same)
 		printf("ok - daemons: %s\n", what);
 	else
 		printf("not ok - daemons: %s: \"%s\", not \"%s\"\n", what, got, want);
-	bad += strncmp(got, want, strlen(want)) != 0;
+	bad += !same;
 }
 
 #define MOVE(from, to) "\xa5\0\0\0" from to "\0\0\0\0"
@@ -165,25 +167,27 @@ static const struct verb_row {
 	uint32_t to;
 	const char *text;
 	enum ctl_code code;
-	const char *reply;
+	const char *reply;		/* ~ at its begin: the house's folder */
 } verb_rows[] = {
-	{ DRIVE, "state", CTL_USAGE, "" },		/* a library's word */
+	{ DRIVE, "state", CTL_USAGE, "\"state\" is not for a drive" },
 	{ DRIVE, "verbose 2", CTL_DONE, "verbose 2" },
 	{ DRIVE, "verbose", CTL_DONE, "verbose 1" },
 	{ DRIVE, "TapeAlert 80000", CTL_DONE, "" },
 	{ DRIVE, "InquiryDataChange", CTL_DONE, "" },
-	{ DRIVE, "status", CTL_DONE, "IBM ULT3580-TD8 XYZZY_A1: empty" },
+	{ DRIVE, "status", CTL_DONE, "IBM ULT3580-TD8 XYZZY_A1: empty\nlibrary: registered" },
 	{ DRIVE, "unload", CTL_REFUSED, "the drive is empty" },
-	{ DRIVE, "load NOSUCH01", CTL_REFUSED, "" },
+	{ DRIVE, "load NOSUCH01", CTL_REFUSED, "~/home/NOSUCH01: there is no such cartridge" },
 	{ DRIVE, "Append Only yes", CTL_REFUSED, "no cartridge is loaded" },
 	{ DRIVE, "compression zlib", CTL_DONE, "" },
 	{ DRIVE, "delay load 3", CTL_DONE, "" },
-	{ DRIVE, "open map", CTL_USAGE, "" },
-	{ DRIVE, "nonsense", CTL_USAGE, "" },
-	{ LIBRARY, "empty map", CTL_REFUSED, "the mail slots are closed" },
-	{ LIBRARY, "load map E00009L8", CTL_REFUSED, "" },
+	{ DRIVE, "open map", CTL_USAGE, "\"open map\" is not for a drive" },
+	{ DRIVE, "nonsense", CTL_USAGE, "unknown command \"nonsense\"" },
+	{ LIBRARY, "empty map", CTL_REFUSED, "the mail slots are closed: open them first" },
+	{ LIBRARY, "load map E00009L8", CTL_REFUSED,
+	  "~/home/E00009L8: there is no such cartridge" },
 	{ LIBRARY, "open map", CTL_DONE, "" },
-	{ LIBRARY, "load map NOSUCH01", CTL_REFUSED, "" },
+	{ LIBRARY, "load map NOSUCH01", CTL_REFUSED,
+	  "~/home/NOSUCH01: there is no such cartridge" },
 	{ LIBRARY, "load map E00001L8", CTL_REFUSED, "the barcode is already in the library" },
 	{ LIBRARY, "load map E00003L8", CTL_DONE, "" },
 	{ LIBRARY, "list map", CTL_DONE, "Contents: E00003L8" },
@@ -192,17 +196,27 @@ static const struct verb_row {
 	{ LIBRARY, "close map", CTL_DONE, "" },
 	{ LIBRARY, "add slot", CTL_DONE, "slot=5" },
 	{ LIBRARY, "offline", CTL_DONE, "" },
-	{ LIBRARY, "status", CTL_DONE, "offline" },
+	{ LIBRARY, "status", CTL_DONE, "offline, mail slots closed, 9 elements, 3 cartridges" },
 	{ LIBRARY, "online", CTL_DONE, "" },
 	{ LIBRARY, "TapeAlert 1", CTL_DONE, "" },
-	{ LIBRARY, "load E00001L8", CTL_USAGE, "" },
+	{ LIBRARY, "load E00001L8", CTL_USAGE, "\"load\" is not for a library" },
 	{ LIBRARY, "exit", CTL_DONE, "" },
 	{ 0 },
 };
 
+/* The row's reply, with the folder's name. */
+static const char *reply_of(const struct verb_row *v, const struct house *r, char *buf, size_t size)
+{
+	const bool inside = v->reply[0] == '~';
+
+	snprintf(buf, size, "%s%s", inside ? r->dir : "", v->reply + inside);
+	return buf;
+}
+
 static void test_verbs(void)
 {
 	struct house *r = house_new(NULL, NULL);
+	char want[256];
 
 	house_make(r, "E00003L8", CART_DATA_TAPE);
 	house_start_library(r);
@@ -213,7 +227,7 @@ static void test_verbs(void)
 		house_settle(r);
 		IS(r->post.has_last, true, v->text);
 		IS(r->post.last.code, v->code, v->text);
-		says(r->post.last.text, v->reply, v->text);
+		says(r->post.last.text, reply_of(v, r, want, sizeof(want)), v->text);
 	}
 	IS(r->tape.drive.unit.alerts >> 19 & 1, 1, "flag 20 is set");
 	IS(r->log.verbose, 1, "the level is what was said last");
