@@ -20,7 +20,10 @@ void house_is(struct house *h, long long got, long long want, const char *what)
 
 void house_says(struct house *h, const char *got, const char *want, const char *what)
 {
-	const bool ok = !strncmp(got, want, strlen(want));
+	const size_t inside = *want == '~' ? strlen(h->dir) : 0;
+	const char *rest = want + (inside != 0);
+	const bool ok = !strncmp(got, h->dir, inside) &&
+			(*rest ? !strncmp(got + inside, rest, strlen(rest)) : !got[inside]);
 
 	if (ok)
 		printf("ok - daemons: %s\n", what);

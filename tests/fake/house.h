@@ -37,6 +37,7 @@ int house_end(struct house *h);		/* returns how much has failed */
 
 void house_is(struct house *h, long long got, long long want, const char *what);
 #define HOUSE_IS(h, got, want, what) house_is(h, (long long)(got), (long long)(want), what)
+/* got begins with want, whose ~ is the house's folder; "": it is empty. */
 void house_says(struct house *h, const char *got, const char *want, const char *what);
 
 void house_write(struct house *h, const char *name, const char *text);	/* a file in dir */
