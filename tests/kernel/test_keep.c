@@ -381,20 +381,16 @@ static bool begin(struct keep *k)
 {
 	struct vtl_version v = { 0 };
 	struct toy *toy = toy_new(UNIT);
-	unsigned int n;
 
 	ok(!ioctl(ctl(), VTL_IOC_VERSION, &v) && v.features == VTL_FEATURE_PIPELINE, "offered");
 	want_errno(add_lu(UNIT, 1, UNIT, 0), 0, "ADD_LU");
 	ok(toy_start(toy), "a daemon");
 	k->sg = open_sg(UNIT, 0);
+	ok(udev_is_done(), "udev knows the unit");
 	toy_stop(toy);
 	k->fd = open_unit(UNIT);
-	if (!ok(k->sg >= 0 && attach_as(k->fd, VTL_FEATURE_PIPELINE) == VTL_CLEAN,
-		"ATTACH with the feature"))
-		return false;
-	for (n = 0; n < 20; n++, sleep_ms(20))		/* until udev has seen it */
-		fetch(k, VTL_NONE);
-	return true;
+	return ok(k->sg >= 0 && attach_as(k->fd, VTL_FEATURE_PIPELINE) == VTL_CLEAN,
+		  "ATTACH with the feature");
 }
 
 void test_keep(void)

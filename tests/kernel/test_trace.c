@@ -180,6 +180,7 @@ void test_trace(void)
 	want_errno(add_lu(NUMBER, 8, TARGET, 0), 0, "a changer");
 	ok(toy_start(t), "its daemon");
 	fd = open_sg(TARGET, 0);
+	ok(udev_is_done(), "udev knows it");
 	traced = begin();
 	give_and_count(fd);
 	if (traced)
