@@ -22,7 +22,7 @@ enum {
 	STREAK  = 2,			/* blocks read one after the other before it begins */
 	FIRST   = 128 << 10,		/* bytes of the first piece; the next ones double */
 	ENOUGH  = 512 << 10,		/* ... up to here, but for blocks that are larger */
-	ALONE   = 256 << 10,		/* bytes of a piece without a thread */
+	ALONE   = 528 << 10,		/* without a thread: eight of the largest */
 };
 
 struct ahead_record {
@@ -135,7 +135,7 @@ void cart_set_read_ahead(struct cart *c, size_t bytes, struct cart_background *t
 
 /* ---- What is worth it ---- */
 
-/* Large blocks that are stored as they are go straight to who reads them. */
+/* Without a thread, large blocks that are stored as they are go straight to who reads them. */
 static bool worth(const struct ahead *a, const struct index_entry *e)
 {
 	const struct codec_row *row = codec_find(e->kind >> 4);
@@ -146,7 +146,7 @@ static bool worth(const struct ahead *a, const struct index_entry *e)
 	    (e->flags & ~(row ? RECORD_IN_PARTS : 0)) || le16_get(e->extension) ||
 	    (!row && e->kind >> 4 != CODEC_NONE) || record_size(stored, 0) + plain > a->room)
 		return false;
-	return plain || stored < RECORD_BATCH_BLOCK;
+	return plain || a->thread || stored <= RECORD_BATCH_BLOCK;
 }
 
 /* NULL: it cannot be had, and who gets there will be told why. */
