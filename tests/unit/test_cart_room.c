@@ -195,18 +195,82 @@ static int test_reserve(void)
 	const char *why = NULL;
 
 	cart_write(c, block, BLOCK);
-	if (on_disk(io) < 16 << 20)
-		why = "no step ahead";
+	if (on_disk(io) < 4 << 20 || on_disk(io) > 5 << 20)
+		why = "no short step ahead";
 	io->disk = on_disk(io);			/* others took the rest */
-	for (int i = 0; i < 800 && !why; i++)
-		if (cart_write(c, block, BLOCK) ||
-		    (cart_zone(c) == CART_ROOM) != (cart_end_of(c, 0).used <= 8 << 20))
+	for (int i = 0; i < 300 && !why; i++) {
+		const bool plenty = cart_end_of(c, 0).used <= 2 << 20;
+
+		if (cart_write(c, block, BLOCK) || (cart_zone(c) == CART_ROOM) != plenty)
 			why = "the step is not ours";
+	}
 	cart_close(c);
-	if (on_disk(io) > 9 << 20)
+	if (on_disk(io) > 4 << 20)
 		why = "not given back";
 	mem_io_free(io);
 	return report("space is taken in steps", why);
+}
+
+/* Bytes of data ahead of the end, at most, over a tape that long. */
+static uint64_t most_ahead(struct cart *c, struct mem_io *io, uint64_t length)
+{
+	static uint8_t piece[64 << 10];
+	uint64_t most = 0;
+
+	while (cart_end_of(c, 0).used < length) {
+		cart_write(c, piece, sizeof(piece));
+		if (on_disk(io) - cart_end_of(c, 0).used > most)
+			most = on_disk(io) - cart_end_of(c, 0).used;
+	}
+	return most;
+}
+
+/* The longer the tape, the longer its steps. */
+static int test_growing_steps(void)
+{
+	static const struct { uint64_t length, least, most; } rows[] = {
+		{  16 << 20,  3 << 20,  5 << 20 },
+		{  64 << 20,  6 << 20,  9 << 20 },
+		{ 128 << 20, 14 << 20, 17 << 20 },
+		{ 256 << 20, 15 << 20, 17 << 20 },
+	};
+	struct mem_io *io = folder((uint64_t)1 << 40);
+	struct cart *c = text_load(io, NULL);
+	const char *why = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const uint64_t ahead = most_ahead(c, io, rows[i].length);
+
+		if (ahead < rows[i].least || ahead > rows[i].most)
+			why = "another step";
+	}
+	cart_drop(c);
+	mem_io_free(io);
+	return report("steps grow with the tape", why);
+}
+
+/* Also where two of them are more than a step. */
+static int test_large_blocks(void)
+{
+	static uint8_t large[15 << 20];
+	static const uint32_t lens[] = { 1 << 20, 3 << 20, 5 << 20, 9 << 20, 15 << 20 };
+	const char *why = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lens); i++)
+		for (uint64_t disk = 20 << 20; disk < 80 << 20 && !why; disk += 5 << 19) {
+			struct mem_io *io = folder((uint64_t)1 << 40);
+			struct cart *c = text_load(io, NULL);
+			enum cart_zone zone = CART_EARLY_WARNING;
+
+			io->disk = disk;
+			for (int n = 0; cart_write(c, large, lens[i]) == CART_OK; n++)
+				zone = cart_zone(c);
+			if (zone != CART_EARLY_WARNING)
+				why = "full without a warning";
+			cart_drop(c);
+			mem_io_free(io);
+		}
+	return report("large blocks, too, are warned of first", why);
 }
 
 /* Every 256 MiB a proven point, without anybody asking. */
@@ -282,7 +346,7 @@ static const struct promise {
 	{ 60000, 0, 0, 0, 936, false, false, 50000 },
 	{ 60000, 0, 1000, 0, 1, false, false, 50000 },
 	{ 20 << 20, 0, 1 << 20, 0, 65536, false, false, 18 << 20 },
-	{ 20 << 20, 0, 1 << 20, 0, 1 << 20, false, false, 16 << 20 },
+	{ 20 << 20, 0, 1 << 20, 0, 1 << 20, false, false, 14 << 20 },
 	{ 30 << 20, 0, 1 << 20, 0, 9 << 20, false, false, 0 },
 	{ 2 << 20, 0, 1 << 20, 0, 1, false, false, 900000 },
 	{ 1ull << 40, 26 << 20, 1 << 20, 0, 65536, false, false, 15 << 20 },
@@ -300,7 +364,10 @@ static const struct promise {
 /* All that it says now, each block small enough to fit. */
 static const char *spend(struct cart *c, const uint8_t *buf, uint32_t len, uint64_t *spent)
 {
-	struct cart_room room = cart_sure_room(c);
+	struct cart_room room = cart_sure_room(c, cart_block_size(len));
+
+	if (room.blocks && room.most < cart_block_size(len))
+		return "not for such blocks";
 
 	while (room.blocks && room.bytes >= cart_block_size(len)) {
 		const uint64_t used = cart_end_of(c, 0).used;
@@ -321,15 +388,16 @@ static const char *spend(struct cart *c, const uint8_t *buf, uint32_t len, uint6
 /* Plain writes between, as a drive makes them: they ask the disk for more. */
 static const char *keep_promise(struct cart *c, const struct promise *p, const uint8_t *noise)
 {
+	const uint64_t most = cart_block_size(p->len);
 	const char *why = NULL;
 	uint64_t spent = 0;
 
 	cart_set_warning(c, p->warning, p->pew);
-	if (cart_sure_room(c).bytes && cart_sure_room(c).blocks)
+	if (cart_sure_room(c, most).bytes && cart_sure_room(c, most).blocks)
 		why = "before anything is known of the disk";
 	while (!why && cart_write(c, noise, p->len) == CART_OK && cart_zone(c) == CART_ROOM)
 		why = spend(c, noise, p->len, &spent);
-	if (!why && cart_sure_room(c).bytes >= cart_block_size(p->len) &&
+	if (!why && cart_sure_room(c, most).bytes >= most &&
 	    cart_zone(c) != CART_ROOM)
 		why = "behind a warning";
 	if (!why && spent < p->least)
@@ -368,17 +436,17 @@ static int test_no_promise(void)
 	const char *why = NULL;
 
 	cart_write(c, block, BLOCK);
-	if (!cart_sure_room(c).bytes || !cart_sure_room(c).blocks)
+	if (!cart_sure_room(c, BLOCK).bytes || !cart_sure_room(c, BLOCK).blocks)
 		why = "there is room";
 	cart_locate(c, 0, 0);
-	if (cart_sure_room(c).bytes)
+	if (cart_sure_room(c, BLOCK).bytes)
 		why = "not at the end of data";
 	cart_locate_end(c, 0);
 	cart_set_protect(c, true);
-	if (cart_sure_room(c).bytes)
+	if (cart_sure_room(c, BLOCK).bytes)
 		why = "write protected";
 	cart_set_protect(c, false);
-	if (!cart_sure_room(c).bytes)
+	if (!cart_sure_room(c, BLOCK).bytes)
 		why = "there is room again";
 	cart_close(c);
 	mem_io_free(io);
@@ -392,6 +460,8 @@ int main(void)
 	failed |= test_many_filemarks();
 	failed |= test_full_disk();
 	failed |= test_reserve();
+	failed |= test_growing_steps();
+	failed |= test_large_blocks();
 	failed |= test_sync_every();
 	failed |= test_failed_sync();
 	failed |= test_promise();

@@ -13,8 +13,9 @@
 enum {
 	SCRATCH = 2 * META_SLOT,
 	MARK_ROOM = 4096,		/* blocks leave so much of tape and disk to filemarks */
-	DATA_STEP = 16 << 20,		/* bytes asked of the disk at a time, */
-	INDX_STEP = 64 << 10,		/* when half of the last one is used */
+	DATA_STEP_MIN = 4 << 20,	/* bytes asked of the disk at a time, */
+	DATA_STEP_MAX = 16 << 20,	/* when half of the last one is used */
+	INDX_STEP = 64 << 10,
 };
 
 #define SYNC_EVERY ((uint64_t)256 << 20)	/* bytes of data without a proven point */
@@ -143,6 +144,11 @@ enum cart_rc sync_commit(struct cart *c);
  * crash leaves behind it carries an older generation and so does not count.
  */
 enum cart_rc sync_cut(struct cart *c, struct part *p, struct place end);
+/*
+ * Bytes of data asked of the disk ahead, where bytes are about to be written at end: a short tape
+ * takes little; several writes fit, so that the disk warns before it refuses one.
+ */
+uint64_t sync_data_step(uint64_t end, uint64_t bytes);
 /* Space for that many bytes more of data and a page of index, and keep bytes behind them. */
 enum cart_rc sync_reserve(struct cart *c, struct part *p, uint64_t bytes, uint64_t keep);
 

@@ -34,9 +34,10 @@ uint64_t cart_block_size(uint32_t len)
 }
 
 /* Behind it more is asked of the disk, which may refuse: that is a warning. */
-static uint64_t disk_room(const struct part *p)
+static uint64_t disk_room(const struct part *p, uint64_t most)
 {
-	const uint64_t keep = MARK_ROOM + (p->data_space < p->capacity ? DATA_STEP / 2 : 0);
+	const uint64_t step = sync_data_step(p->data_space, most);
+	const uint64_t keep = MARK_ROOM + (p->data_space < p->capacity ? step / 2 : 0);
 
 	return less(less(p->data_space, keep), p->end.off);
 }
@@ -51,15 +52,20 @@ static uint32_t index_room(const struct part *p)
 	return (uint32_t)pages * INDEX_ENTRIES + INDEX_ENTRIES - le32_get(p->tail.count);
 }
 
-struct cart_room cart_sure_room(const struct cart *c)
+struct cart_room cart_sure_room(const struct cart *c, uint64_t most)
 {
 	const struct part *p = &c->part[c->current];
 	const uint64_t zone = c->warning > c->pew ? c->warning : c->pew;
 	const uint64_t keep = zone + 1 > MARK_ROOM ? zone + 1 : MARK_ROOM;
 	const uint64_t tape = less(less(p->capacity, keep), p->end.off);
+	struct cart_room room = { .most = most };
 
 	if (cart_read_only(c) || c->disk_low || p->torn || c->head.object != p->end.object ||
 	    p->data_space == UINT64_MAX || p->indx_space == UINT64_MAX)
-		return (struct cart_room){ 0, 0 };
-	return (struct cart_room){ min_u64(tape, disk_room(p)), index_room(p) };
+		return room;
+	if (room.most < DATA_STEP_MIN / 8)	/* they would not change the step */
+		room.most = DATA_STEP_MIN / 8;
+	room.bytes = min_u64(tape, disk_room(p, room.most));
+	room.blocks = index_room(p);
+	return room;
 }

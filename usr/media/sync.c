@@ -253,11 +253,18 @@ static enum cart_rc take(struct cart *c, int handle, uint64_t *have, uint64_t ne
 	return CART_OK;
 }
 
+uint64_t sync_data_step(uint64_t end, uint64_t bytes)
+{
+	const uint64_t step = end / 8 > 8 * bytes ? end / 8 : 8 * bytes;
+
+	return step < DATA_STEP_MIN ? DATA_STEP_MIN : step > DATA_STEP_MAX ? DATA_STEP_MAX : step;
+}
+
 enum cart_rc sync_reserve(struct cart *c, struct part *p, uint64_t bytes, uint64_t keep)
 {
 	const uint64_t pages = p->tail_no + (keep ? 3 : 2);
-	enum cart_rc rc = take(c, p->data, &p->data_space, p->end.off + bytes + keep, DATA_STEP,
-			       p->capacity);
+	enum cart_rc rc = take(c, p->data, &p->data_space, p->end.off + bytes + keep,
+			       sync_data_step(p->end.off, bytes), p->capacity);
 
 	if (rc == CART_OK) {
 		const bool data_low = c->disk_low;

@@ -40,8 +40,11 @@ uint32_t ssc_block_limit(const struct ssc_drive *d);
 enum sts ssc_prepare_write(struct scsi_cmd *cmd);
 /* After something was written: early warning, told with residue 0; or STS_GOOD. */
 enum sts ssc_warning(struct scsi_cmd *cmd);
-/* stream.c.  begin: the head is at the end, all is prepared; true: the stream is open. */
-bool ssc_stream_begin(struct ssc_drive *d);
+/*
+ * stream.c.  begin: the head is at the end, all is prepared; true: the stream is open, for WRITEs
+ * no larger than count blocks of len bytes.
+ */
+bool ssc_stream_begin(struct ssc_drive *d, uint32_t len, uint32_t count);
 /* False: it does not go through the stream, which has ended then. */
 bool ssc_stream_write(struct scsi_cmd *cmd, uint32_t len, uint32_t count);
 void ssc_stream_end(struct ssc_drive *d);	/* the cartridge is the unit's */

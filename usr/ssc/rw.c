@@ -202,7 +202,8 @@ enum sts ssc_write_6(struct scsi_cmd *cmd)
 		sts = ssc_prepare_write(cmd);
 	if (sts)
 		return sts;
-	if (cmd->may_keep && ssc_stream_begin(d) && ssc_stream_write(cmd, t.size, t.count))
+	if (cmd->may_keep && ssc_stream_begin(d, t.size, t.count) &&
+	    ssc_stream_write(cmd, t.size, t.count))
 		return STS_GOOD;
 	rc = cart_write_blocks(d->cart, cmd->data, t.size, t.count, &done);
 	if (rc)

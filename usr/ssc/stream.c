@@ -20,13 +20,13 @@ struct note {
 };
 static_assert(sizeof(struct note) == SCSI_NOTE_LEN, "for the next daemon");
 
-bool ssc_stream_begin(struct ssc_drive *d)
+bool ssc_stream_begin(struct ssc_drive *d, uint32_t len, uint32_t count)
 {
 	struct ssc_stream *s = &d->stream;
 
 	if (!s->pipeline || (!s->pipeline->raw && !cart_compresses(d->cart)))
 		return false;
-	s->room = cart_sure_room(d->cart);
+	s->room = cart_sure_room(d->cart, cart_block_size(len) * count);
 	s->next = cart_position(d->cart);
 	s->open = s->room.bytes;
 	return s->open;
@@ -47,7 +47,9 @@ static void put_note(const struct ssc_drive *d, uint32_t len, uint8_t *to)
 
 static bool has_room(const struct ssc_stream *s, uint32_t len, uint32_t count)
 {
-	return count <= s->room.blocks && cart_block_size(len) * count <= s->room.bytes;
+	const uint64_t size = cart_block_size(len) * count;
+
+	return size <= s->room.most && size <= s->room.bytes && count <= s->room.blocks;
 }
 
 /* What is kept is what the host sent: a note tells blocks by their length alone. */
