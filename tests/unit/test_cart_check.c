@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crc.h"
 #include "base/macros.h"
+#include "fake/forge.h"
 #include "fake/report.h"
 #include "fake/torn_tape.h"
 #include "media/format.h"
@@ -280,19 +280,6 @@ static const struct {
 	{ "another number of filemarks",    32 + 12, 2,    "meta", FAULT_INDEX_ORDER },
 };
 
-static void forge(struct mem_io *io, size_t at, uint8_t value)
-{
-	const uint8_t *log_id = mem_io_file(io, "indx")->now.bytes + 12;
-	uint8_t *page = mem_io_file(io, "indx")->now.bytes + INDEX_PAGE;
-	const uint8_t zero[8] = { 0 };
-	uint32_t crc = crc32c(crc32c(0, log_id, 16), zero, 4);
-
-	page[at] = value;
-	crc = crc32c(crc32c(crc32c(crc, zero, 8), zero, 4), page + 4, INDEX_PAGE - 4);
-	for (int i = 0; i < 4; i++)
-		page[i] = (uint8_t)(crc >> 8 * i);
-}
-
 static int test_forged(void)
 {
 	int failed = 0;
@@ -301,7 +288,9 @@ static int test_forged(void)
 		struct mem_io *io = torn_new(TORN_PUT_AWAY);
 		struct torn_found f;
 
-		forge(io, forgeries[i].at, forgeries[i].value);
+		mem_io_file(io, "indx")->now.bytes[INDEX_PAGE + forgeries[i].at] =
+			forgeries[i].value;
+		forge_page(io);
 		f = torn_check(io, 0);
 		failed |= report(forgeries[i].what, f.rc != CART_DAMAGED ||
 				 f.faults != 1u << forgeries[i].fault ||

@@ -6,6 +6,7 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/forge.h"
 #include "fake/filling.h"
 #include "fake/text_tape.h"
 #include "media/codec.h"
@@ -221,30 +222,15 @@ static int test_null(void)
 	return report("a null tape does not compress", why);
 }
 
-static uint32_t get_le(const uint8_t *b)
-{
-	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
-static void put_le(uint8_t *b, uint32_t v)
-{
-	for (int i = 0; i < 4; i++, v >>= 8)
-		b[i] = (uint8_t)v;
-}
-
 /* The first record's checksums, made to fit what is there now; the block's too if logical. */
 static void seal(struct mem_io *io, const uint8_t *block, uint32_t len)
 {
-	const uint8_t *index = mem_io_file(io, "indx")->now.bytes;
 	uint8_t *h = mem_io_file(io, "data")->now.bytes;
-	const uint8_t zero[4] = { 0 };
-	const uint32_t seed = crc32c(crc32c(0, index + 12, 16), zero, 4);
 
-	put_le(h + 40, crc32c(0, h + 64, get_le(h + 32)));
+	forge_put(h + 40, crc32c(0, h + 64, forge_get(h + 32)));
 	if (block)
-		put_le(h + 44, crc32c(0, block, len));
-	put_le(h + 48, 0);
-	put_le(h + 48, crc32c(seed, h, 64));
+		forge_put(h + 44, crc32c(0, block, len));
+	forge_record(io, h);
 }
 
 enum { CORRUPT_LEN = 3000 };
@@ -263,7 +249,7 @@ static bool found(const struct mem_io *good, const uint8_t *block, uint32_t at, 
 	uint32_t len = 0;
 	bool ok;
 
-	h[64 + at % get_le(h + 32)] ^= change;
+	h[64 + at % forge_get(h + 32)] ^= change;
 	if (sealed)
 		seal(io, NULL, 0);
 	c = text_load(io, NULL);
@@ -311,25 +297,22 @@ static int test_lies(enum cart_codec codec)
 	const char *why = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lies) && !why; i++) {
-		uint8_t block[CORRUPT_LEN], *h, *page, big[2 * MIXED_MAX], number[8] = { 0 };
+		uint8_t block[CORRUPT_LEN], *h, *page, big[2 * MIXED_MAX];
 		struct mem_io *io;
 		struct cart *c = new_tape(&io, 1 << 20);
-		uint32_t len = (uint32_t)(CORRUPT_LEN + lies[i]), seed_of;
+		uint32_t len = (uint32_t)(CORRUPT_LEN + lies[i]);
 
 		fill(block, sizeof(block), FILL_TEXT, 3);
 		cart_set_compression(c, codec, 1);
 		cart_write(c, block, sizeof(block));
 		cart_close(c);
 		h = mem_io_file(io, "data")->now.bytes;
-		page = mem_io_file(io, "indx")->now.bytes;
-		seed_of = crc32c(crc32c(0, page + 12, 16), number, 4);
-		page += INDEX_PAGE;
-		put_le(h + 28, len);
+		page = mem_io_file(io, "indx")->now.bytes + INDEX_PAGE;
+		forge_put(h + 28, len);
 		seal(io, block, len < CORRUPT_LEN ? len : CORRUPT_LEN);
 		page[32 + 6] = (uint8_t)len;
 		page[32 + 7] = (uint8_t)(len >> 8);
-		put_le(page, 0);
-		put_le(page, crc32c(crc32c(seed_of, number, 8), page, INDEX_PAGE));
+		forge_page(io);
 		c = text_load(io, NULL);
 		if (!c || cart_read(c, big, sizeof(big), &len) != CART_DAMAGED)
 			why = "is believed";

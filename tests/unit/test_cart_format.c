@@ -6,6 +6,7 @@
 
 #include "base/crc.h"
 #include "base/macros.h"
+#include "fake/forge.h"
 #include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/format.h"
@@ -24,36 +25,6 @@ static struct mem_io *made(void)
 static uint8_t *bytes(struct mem_io *io, const char *name)
 {
 	return mem_io_file(io, name)->now.bytes;
-}
-
-/* As cartridge(5) has it, from the log_id in the index's first page. */
-static uint32_t seed(struct mem_io *io)
-{
-	static const uint8_t partition[4];
-
-	return crc32c(crc32c(0, bytes(io, "indx") + 12, 16), partition, 4);
-}
-
-static void put_le(uint8_t *to, uint32_t value)
-{
-	const le32 v = le32_of(value);
-
-	memcpy(to, &v, sizeof(v));
-}
-
-static void sign_record(struct mem_io *io, uint8_t *header)
-{
-	put_le(header + 48, 0);
-	put_le(header + 48, crc32c(seed(io), header, 64));
-}
-
-static void sign_page(struct mem_io *io)
-{
-	static const uint8_t number[8];
-	uint8_t *page = bytes(io, "indx") + 4096;
-
-	put_le(page, 0);
-	put_le(page, crc32c(crc32c(seed(io), number, 8), page, 4096));
 }
 
 struct field {
@@ -149,10 +120,10 @@ static int test_later(void)
 		struct cart *c;
 
 		bytes(io, "data")[72 + later[i].at] = (uint8_t)later[i].value;
-		sign_record(io, bytes(io, "data") + 72);
+		forge_record(io, bytes(io, "data") + 72);
 		bytes(io, "indx")[4096 + 32 + 16 + later[i].entry_at] =
 			(uint8_t)later[i].entry_value;
-		sign_page(io);
+		forge_page(io);
 		if (!later[i].index)
 			mem_io_file(io, "indx")->now.size = 0;
 		c = text_load(io, NULL);
@@ -202,12 +173,12 @@ static int test_inserted(void)
 
 		memcpy(all, data->bytes, 144);		/* a, b's header for the new one */
 		h[4] = inserted[i].type;
-		put_le(h + 28, inserted[i].stored);
-		put_le(h + 32, inserted[i].stored);
-		put_le(h + 36, inserted[i].extension);
+		forge_put(h + 28, inserted[i].stored);
+		forge_put(h + 32, inserted[i].stored);
+		forge_put(h + 36, inserted[i].extension);
 		memset(h + 64, 0, 200);
-		put_le(h + 40, crc32c(0, h + 64, inserted[i].stored + inserted[i].extension));
-		sign_record(io, h);
+		forge_put(h + 40, crc32c(0, h + 64, inserted[i].stored + inserted[i].extension));
+		forge_record(io, h);
 		if (pad)
 			memcpy(h + size, data->bytes + 72, 208);
 		data->bytes = realloc(data->bytes, sizeof(all));
@@ -239,9 +210,8 @@ static int test_unknown_tag(void)
 		uint32_t len = (uint32_t)meta[20] | (uint32_t)meta[21] << 8;
 
 		memcpy(meta + META_HEADER + len, "\x77\x00\x00\x00\x05\x00\x00\x00later", 13);
-		put_le(meta + 20, len + 13);
-		put_le(meta + 32, 0);
-		put_le(meta + 32, crc32c(0, meta, META_HEADER + len + 13));
+		forge_put(meta + 20, len + 13);
+		forge_slot(meta);
 	}
 	c = text_load(io, NULL);
 	if (!c || cart_set_change_reference(c, 3) || cart_set_change_reference(c, 4))

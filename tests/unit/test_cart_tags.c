@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crc.h"
 #include "base/macros.h"
+#include "fake/forge.h"
 #include "fake/report.h"
 #include "fake/text_tape.h"
 #include "media/format.h"
@@ -58,21 +58,6 @@ static const struct tag_row {
 	  5 + CART_MAM_MAX, CART_FOREIGN },
 };
 
-static uint32_t get_le(const uint8_t *from)
-{
-	le32 v;
-
-	memcpy(&v, from, sizeof(v));
-	return le32_get(v);
-}
-
-static void put_le(uint8_t *to, uint32_t value)
-{
-	const le32 v = le32_of(value);
-
-	memcpy(to, &v, sizeof(v));
-}
-
 /* The tag that the row is about, with its change, to to; returns its length. */
 static uint32_t changed(const struct tag_row *r, const uint8_t *tag, uint32_t len, uint8_t *to)
 {
@@ -82,10 +67,10 @@ static uint32_t changed(const struct tag_row *r, const uint8_t *tag, uint32_t le
 	case DROP:
 		return 0;
 	case SHORTER:
-		put_le(to + 4, len - 8 - 1);
+		forge_put(to + 4, len - 8 - 1);
 		return len - 1;
 	case LONGER:
-		put_le(to + 4, len - 8 + 1);
+		forge_put(to + 4, len - 8 + 1);
 		return len + 1;
 	case BYTE:
 		to[8 + r->at] = (uint8_t)r->value;
@@ -106,7 +91,7 @@ static uint32_t added(const struct tag_row *r, uint8_t *to)
 	memset(to, 0, 8 + r->value);
 	to[0] = (uint8_t)r->type;
 	to[1] = (uint8_t)(r->type >> 8);
-	put_le(to + 4, r->at);
+	forge_put(to + 4, r->at);
 	return r->how == ADD_HEAD ? r->value : 8 + r->value;
 }
 
@@ -114,13 +99,13 @@ static uint32_t added(const struct tag_row *r, uint8_t *to)
 static void rewrite(const struct tag_row *r, uint8_t *slot)
 {
 	static uint8_t payload[META_PAYLOAD];
-	const uint32_t len = get_le(slot + 20);
+	const uint32_t len = forge_get(slot + 20);
 	uint32_t n = 0, size;
 
 	for (uint32_t at = 0; at < len; at += size) {
 		const uint8_t *tag = slot + META_HEADER + at;
 
-		size = 8 + get_le(tag + 4);
+		size = 8 + forge_get(tag + 4);
 		if (r->how < ADD && (tag[0] | tag[1] << 8) == r->type) {
 			n += changed(r, tag, size, payload + n);
 		} else {
@@ -131,9 +116,8 @@ static void rewrite(const struct tag_row *r, uint8_t *slot)
 	if (r->how >= ADD)
 		n += added(r, payload + n);
 	memcpy(slot + META_HEADER, payload, n);
-	put_le(slot + 20, n);
-	put_le(slot + 32, 0);
-	put_le(slot + 32, crc32c(0, slot, META_HEADER + n));
+	forge_put(slot + 20, n);
+	forge_slot(slot);
 }
 
 static struct mem_io *made(void)

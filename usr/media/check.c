@@ -289,15 +289,31 @@ static void check_page(struct check *k, struct at *a, uint64_t no)
 	a->known = !rc;
 }
 
-static void check_index(struct check *k, struct at *a)
+/* Of the pages that meta promises, which may be any number, those that the file reaches. */
+static uint64_t pages_there(const struct check *k, uint64_t pages, uint64_t size)
+{
+	const uint64_t there = size > INDEX_PAGE ? (size - 1) / INDEX_PAGE : 0;
+
+	return k->c->m.clean && there < pages ? there : pages;
+}
+
+static void check_index(struct check *k, struct at *a, uint64_t size)
 {
 	const struct part *p = a->p;
 	const uint64_t pages = (p->end.object + INDEX_ENTRIES - 1) / INDEX_ENTRIES;
+	const uint64_t there = pages_there(k, pages, size);
 
 	a->known = true;
-	for (uint64_t no = 0; no < pages && !k->moved; no++)
+	for (uint64_t no = 0; no < there && !k->moved; no++)
 		check_page(k, a, no);
 	flush_lost(k);
+	if (there < pages) {
+		a->known = false;
+		FOUND(k, .fault = FAULT_INDEX_PAGE, .file = a->indx,
+		      .offset = index_page_offset(there), .partition = p->number,
+		      .object = there * INDEX_ENTRIES,
+		      .count = p->end.object - there * INDEX_ENTRIES);
+	}
 	if (a->known && (a->place.filemarks != p->end.filemarks ||
 			 !padded(k, a, p->end.off)))
 		FOUND(k, .fault = FAULT_INDEX_ORDER, .file = "meta", .partition = p->number,
@@ -343,7 +359,7 @@ static void check_part(struct check *k, struct part *p)
 	check_header(k, &a);
 	if (!k->c->m.clean)
 		check_unclean(k, &a, data, indx);
-	check_index(k, &a);
+	check_index(k, &a, indx);
 }
 
 static enum cart_rc check_all(struct check *k)

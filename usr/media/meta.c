@@ -42,7 +42,7 @@ enum cart_rc meta_slot(struct cart *c, uint64_t n, uint64_t *ret)
 	if ((size_t)got < len || slot_crc(to, len) != le32_get(h->crc))
 		return CART_DAMAGED;
 	*ret = le64_get(h->sequence);
-	return CART_OK;
+	return *ret > INT64_MAX ? CART_DAMAGED : CART_OK;
 }
 
 static enum cart_rc check_features(struct cart *c, const struct meta_header *h)
@@ -108,6 +108,8 @@ enum cart_rc meta_write(struct cart *c)
 	size_t len;
 	int err;
 
+	if (c->m.sequence == INT64_MAX)
+		return cart_freeze(c, CART_WRITE_FAILED, "meta: sequence 2^63 - 1 is the last");
 	memset(c->scratch, 0, META_SLOT);
 	len = tags_encode(c, c->scratch + META_HEADER);
 	if (!len)

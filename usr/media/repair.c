@@ -198,7 +198,7 @@ static enum cart_rc write_meta(struct repair *r)
 		p->end = r->salvage[i].end;
 		if (!r->changes[i])
 			continue;
-		p->generation++;
+		p->generation += p->generation < UINT32_MAX;
 		p->start = p->end.object;
 	}
 	c->m.clean = true;

@@ -289,16 +289,20 @@ static enum cart_rc step_over(struct cart *c, struct part *p, struct salvage *s,
 	return add_gap(c, p, s, g);
 }
 
-/* What is missing at the end is as lost as in the middle. */
+/*
+ * What is missing at the end is as lost as in the middle.  Padding with nothing behind it, from
+ * last to at, would be of the generation before, and end the tape before it the next time.
+ */
 static enum cart_rc find_end(struct cart *c, struct part *p, struct salvage *s,
-			     const struct place *at)
+			     const struct place *at, const struct place *last)
 {
 	struct gap g = { .from = *at, .generation = p->generation };
 
-	s->kept = at->off;
-	s->end = *at;
+	s->kept = last->off;
+	s->end = *last;
 	if (s->promised.object <= at->object)
 		return CART_OK;
+	s->kept = at->off;
 	g.objects = s->promised.object - at->object;
 	if (s->promised.filemarks > at->filemarks)
 		g.marks = s->promised.filemarks - at->filemarks;
@@ -311,7 +315,7 @@ static enum cart_rc find_end(struct cart *c, struct part *p, struct salvage *s,
 
 enum cart_rc salvage_plan(struct cart *c, struct part *p, struct salvage *s)
 {
-	struct place at = { 0 };
+	struct place at = { 0 }, last = { 0 };	/* last: behind the last object */
 	struct record_header h;
 	enum cart_rc rc;
 
@@ -330,12 +334,16 @@ enum cart_rc salvage_plan(struct cart *c, struct part *p, struct salvage *s)
 			rc = take_generation(c, p, s, &h);
 		if (rc)
 			break;
+		if (at.object > last.object)
+			last = at;
 		at.object += h.type != RECORD_PAD;
 		at.filemarks += record_is_mark(&h);
 		at.off += record_size(le32_get(h.stored), le32_get(h.extension));
 		progress(s, record_size(le32_get(h.stored), le32_get(h.extension)));
+		if (at.object > last.object)
+			last = at;
 	}
-	return rc == CART_EOD ? find_end(c, p, s, &at) : rc;
+	return rc == CART_EOD ? find_end(c, p, s, &at, &last) : rc;
 }
 
 void salvage_free(struct salvage *s)

@@ -200,6 +200,9 @@ enum cart_rc sync_cut(struct cart *c, struct part *p, struct place end)
 	enum cart_rc rc = make_tail(c, p, end, &tail);
 
 	ahead_drop(c);
+	if (p->generation == UINT32_MAX)	/* what was there would count again */
+		return cart_freeze(c, CART_WRITE_FAILED, "partition %u: it has been cut "
+				   "4294967295 times, and cannot be once more", p->number);
 	if (rc == CART_OK)
 		rc = sync_all(c);
 	if (rc)
