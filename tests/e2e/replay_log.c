@@ -3,7 +3,7 @@
  * replay_log LOG DISK FROM TO: does to DISK what entries FROM to before TO of a dm-log-writes log
  * say, as a disk that then loses power has it; prints the number of marks before TO.  A mark is a
  * number; the one that the target itself makes when it is removed is none.
- * replay_log LOG: prints the number of entries, and that of the first mark.
+ * replay_log LOG: prints the number of entries, and those of the first and the last mark.
  *
  * sector 0	le64 magic | version, 1 | entries | le32 bytes of a sector
  * then	entries, each in a sector: le64 sector | sectors | flags | length of a mark; and the data,
@@ -35,7 +35,7 @@ struct entry {
 struct replay {
 	int log, disk;			/* disk: -1 for a look */
 	uint64_t sector, entries, at;	/* at: bytes in the log */
-	uint64_t marks, first_mark;
+	uint64_t marks, first_mark, last_mark;
 };
 
 static bool get(int fd, void *to, size_t len, uint64_t off)
@@ -81,8 +81,10 @@ static bool step(struct replay *r, uint64_t n, bool apply)
 	flags = le64_get(head.e.flags);
 	len = le64_get(head.e.sectors) * r->sector;
 	if (flags & LOG_MARK) {
-		if (isdigit(head.mark))
+		if (isdigit(head.mark)) {
 			r->first_mark = r->marks++ ? r->first_mark : n;
+			r->last_mark = n;
+		}
 		return true;
 	}
 	/* What a disk makes of a discard is its own affair: it is free to do nothing. */
@@ -115,7 +117,8 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc == 2)
-		printf("%" PRIu64 " %" PRIu64 "\n", r.entries, r.first_mark);
+		printf("%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", r.entries, r.first_mark,
+		       r.last_mark);
 	else
 		printf("%" PRIu64 "\n", r.marks);
 	return 0;
