@@ -120,7 +120,9 @@ void house_stop_tape(struct house *h, bool clean)
 	if (!h->tape_runs)
 		return;
 	if (clean) {
-		HOUSE_IS(h, tape_stop(&h->tape), true, "puts its cartridge away");
+		const bool known = ssc_at_beginning(&h->tape.drive);
+
+		HOUSE_IS(h, tape_stop(&h->tape), known, "puts its cartridge away");
 	} else {
 		cart_drop(h->tape.drive.cart);
 		cart_folder_close(h->tape.folder);

@@ -280,6 +280,44 @@ static void test_unheard(void)
 	bad += house_end(h);
 }
 
+/* Of a drive whose daemon ends: would the next one have the tape where the host has it? */
+static const struct known_row {
+	const char *what, *cdb, *then;	/* CDB: the daemon ends behind it */
+	bool known, lost;		/* lost: the host has not heard the answer */
+} knowns[] = {
+	{ "one that is empty", NULL, NULL, true, false },
+	{ "a tape that was loaded", TUR, NULL, true, false },
+	{ "one behind a filemark", "\x10\0\0\0\1\0\0\0\0\0\0", NULL, false, false },
+	{ "one that was rewound", "\x10\0\0\0\1\0\0\0\0\0\0", "\1\0\0\0\0\0\0\0\0\0\0", true,
+	  false },
+	{ "one whose rewind was not heard of", "\1\0\0\0\0\0\0\0\0\0\0", NULL, false, true },
+	{ "one that was unloaded", "\x10\0\0\0\1\0\0\0\0\0\0",
+	  "\x1b\0\0\0\0\0\0\0\0\0\0", true, false },
+};
+
+static void test_ends(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(knowns); i++) {
+		const struct known_row *row = &knowns[i];
+		struct house *h = house_new(NULL, NULL);
+		struct asker a;
+
+		be_library(h, &a);
+		house_start_tape(h);
+		house_settle(h);
+		if (row->cdb) {
+			ask(h, &a, "load E00001L8");
+			house_command(h, &h->drive, row->what, row->cdb, 0, 0);
+		}
+		if (row->then)
+			house_command(h, &h->drive, row->what, row->then, 0, 0);
+		if (row->lost)
+			tape_unheard(&h->tape, &rewinds);
+		HOUSE_IS(h, ssc_at_beginning(&h->tape.drive), row->known, row->what);
+		bad += house_end(h);
+	}
+}
+
 int main(void)
 {
 	test_words();
@@ -287,5 +325,6 @@ int main(void)
 	test_two_at_once();
 	test_firsts();
 	test_unheard();
+	test_ends();
 	return bad != 0;
 }

@@ -138,6 +138,9 @@ void tape_start(struct tape *t, bool unclean)
 	ssc_drive_start(&t->drive, unclean, t->first_cart ? t->first_barcode : NULL,
 			t->first_cart);
 	t->first_cart = NULL;
+	if (t->drive.position_lost)
+		log_info(t->log, "%s: its position is lost with the last daemon: the host has to "
+			 "rewind or position it", t->drive.barcode);
 }
 
 /* A command whose answer was lost has moved the tape, perhaps: then nobody knows where it is. */
@@ -166,6 +169,7 @@ void tape_reset(void *tape)
 
 bool tape_stop(struct tape *t)
 {
+	const bool at_beginning = ssc_at_beginning(&t->drive);
 	enum cart_rc rc = CART_OK;
 	struct cart *cart;
 
@@ -185,7 +189,7 @@ bool tape_stop(struct tape *t)
 	crew_rest(&t->crew);
 	cart_folder_close(t->folder);
 	t->folder = NULL;
-	return !rc;
+	return !rc && at_beginning;
 }
 
 void tape_release(struct tape *t)

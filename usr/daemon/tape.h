@@ -99,7 +99,10 @@ int tape_init(struct tape *t, const struct tape_parts *parts);
 void tape_ask(struct tape *t);
 /* The unit begins; unclean as ssc_drive_start() has it. */
 void tape_start(struct tape *t, bool unclean);
-/* Puts the cartridge away.  The worker has stopped.  False: it could not be put away clean. */
+/*
+ * Puts the cartridge away.  The worker has stopped.  False: it could not be put away clean, or the
+ * host has it elsewhere than at its beginning, where the next daemon would write over it.
+ */
 bool tape_stop(struct tape *t);
 void tape_release(struct tape *t);
 

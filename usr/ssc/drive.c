@@ -154,6 +154,16 @@ void ssc_position_lost(struct ssc_drive *d)
 	d->position_lost = d->state == SSC_READY;
 }
 
+bool ssc_at_beginning(const struct ssc_drive *d)
+{
+	struct cart_pos at;
+
+	if (d->state != SSC_READY)
+		return true;
+	at = cart_position(d->cart);
+	return !d->position_lost && !at.partition && !at.object;
+}
+
 void ssc_reset(struct ssc_drive *d)
 {
 	ssc_stream_end(d);
