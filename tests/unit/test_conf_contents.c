@@ -76,6 +76,7 @@ static const struct { const char *text, *expected; unsigned int warnings; } rows
 	  ":1: expected a barcode of 1 to 16 letters, digits and _.-, found nothing", 0 },
 	{ "Drive 1: S loaded A from Slot 5\n", NULL, 0 },
 	{ "Drive 1: loaded A\n", NULL, 0 },
+	{ "Drive 1: S from Slot 5\n", NULL, 1 },
 	{ "Drive 1: S from\n", ":1: expected from Drive, Picker, MAP or Slot", 0 },
 	{ "Slot 1: A from Shelf 5\n", ":1: expected from Drive", 0 },
 	{ "Slot 1: A from Slot 0\n", ":1: expected from Drive", 0 },
@@ -144,6 +145,9 @@ static void test_holes(void)
 	      !conf_find_barcode(c, "Z"), "by barcode", "differs");
 	conf_free_contents(c);
 	conf_free_contents(NULL);
+	c = load("Drive 1: S from Slot 5\nSlot 1: A\n");
+	check(!conf_element(c, CONF_DRIVE, 1)->source, "what is empty comes from nowhere", "does");
+	conf_free_contents(c);
 }
 
 static bool same(const struct conf_contents *a, const struct conf_contents *b)

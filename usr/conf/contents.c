@@ -90,6 +90,10 @@ static int take_rest(struct parser *p, char *rest, struct conf_element *e)
 		else
 			lines_warn(&p->lines, "unknown word \"%.60s\"; ignored", word);
 	}
+	if (!err && e->source && !*e->barcode) {
+		lines_warn(&p->lines, "\"from\" without a cartridge; ignored");
+		e->source = 0;
+	}
 	return err;
 }
 
