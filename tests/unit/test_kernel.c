@@ -160,7 +160,7 @@ static void test_stream(void)
 	IS(serve(r), 0, "ten commands are served");
 	IS(r->m.n_commits, 10, "and all answered");
 	IS(r->m.ioctls, 11, "one system call for one command");
-	IS(r->m.last_wait_us, 1000, "waits a moment for the one after");
+	IS(r->m.last_wait_us, 20000, "waits a moment for the one after");
 	IS(r->m.commits[9].cookie, 10, "answers name their command");
 	IS(r->k.base.has_answers(&r->k.base), false, "nothing is left over");
 	r->m.ioctls = 0;
@@ -194,7 +194,7 @@ static void test_await(void)
 	IS(await(r, -1), 0, "a command comes");
 	IS(r->m.n_commits, 1, "and is answered");
 	IS(r->m.ioctls, 2, "with the one that waited and one more");
-	IS(r->m.last_wait_us, 1000, "which waits a moment for the one after");
+	IS(r->m.last_wait_us, 20000, "which waits a moment for the one after");
 	IS(r->m.last_flags, 0, "and for that alone");
 	fake_event(&r->m, VTL_WATCHED, 0);
 	fake_command(&r->m, 2, OP_GOOD, 0, NULL, 0);
@@ -237,6 +237,33 @@ static void test_share(void)
 	serve(r);
 	IS(r->m.n_commits, FAKE_FETCHES, "and then goes on");
 	end_rig(r);
+}
+
+/* Commands that come one by one, as from somebody who polls: in ms, and how many are a share. */
+static const struct { const char *what; uint64_t ms[6]; unsigned int share; } paces[] = {
+	{ "five in 20 ms", { 1, 6, 11, 16, 21, 26 }, 5 },
+	{ "two, after a pause", { 1, 500, 501 }, 2 },
+	{ "all that come at once", { 7, 7, 7, 7, 7, 7 }, 6 },
+	{ "one that has waited for longer than the one before", { 30, 7, 31, 32 }, 4 },
+};
+
+static void test_share_of_time(void)
+{
+	for (size_t i = 0; i < sizeof(paces) / sizeof(paces[0]); i++) {
+		struct rig *r = new_rig();
+		unsigned int n = 0;
+
+		for (; n < 6 && paces[i].ms[n]; n++)
+			fake_command(&r->m, n + 1, OP_GOOD, 0, NULL, 0)->queued_ns =
+				paces[i].ms[n] * 1000000;
+		serve(r);
+		IS(r->m.next, paces[i].share, paces[i].what);
+		IS(r->m.n_commits, paces[i].share, "with all of them answered");
+		while (r->m.next < n)
+			serve(r);
+		IS(r->m.n_commits, n, "and then it goes on");
+		end_rig(r);
+	}
 }
 
 static const struct data_row {
@@ -408,6 +435,7 @@ int main(void)
 	test_await();
 	test_await_stale();
 	test_share();
+	test_share_of_time();
 	test_data();
 	test_overtaking();
 	test_events();

@@ -10,10 +10,12 @@
 #include "transport/kernel.h"
 
 enum {
-	LINGER_US = 1000,	/* after an answer: the next command comes soon */
+	/* After an answer, for the next command; less than a tick would set the timer each time. */
+	LINGER_US = 20000,
 	MOST_MS = 3600000,	/* of one FETCH's sleep: it has 32 bits for microseconds */
 	SHARE_COMMANDS = 256,	/* then the loop looks at its other sources */
 	SHARE_BYTES = 16 << 20,
+	SHARE_NS = 20000000,
 	WINDOW_MIN = VTL_ASIDE_LEN + (256 << 10),
 	KEEP_DEEP = 4,			/* commands of the largest size that the window holds */
 	SLOW_S = 60,			/* a row that may take longer asks for more time */
@@ -300,16 +302,32 @@ static int step(struct kernel_transport *k, struct vtl_fetch *f)
 	return err ? err : take(k, f);
 }
 
+struct share {
+	uint64_t commands, bytes, begin_ns;
+};
+
+/* The host's clock tells of the time: a look at ours would be a system call in some guests. */
+static bool goes_on(struct share *s, const struct vtl_fetch *f)
+{
+	int64_t ns = 0;
+
+	if (f->type == VTL_NONE || f->type == VTL_WATCHED)
+		return false;
+	if (f->type == VTL_CMD) {
+		s->bytes += f->data_len;
+		s->begin_ns = s->begin_ns ? s->begin_ns : f->queued_ns;
+		ns = (int64_t)(f->queued_ns - s->begin_ns);
+	}
+	return ++s->commands < SHARE_COMMANDS && s->bytes < SHARE_BYTES && ns < SHARE_NS;
+}
+
 /* A fair share of commands.  f: as step(), for the first one and from the last. */
 static int share(struct kernel_transport *k, struct vtl_fetch *f)
 {
-	uint64_t bytes = 0;
+	struct share s = { 0 };
 	int err = step(k, f);
 
-	for (int n = 1; !err && n < SHARE_COMMANDS && bytes < SHARE_BYTES; n++) {
-		if (f->type == VTL_NONE || f->type == VTL_WATCHED)
-			break;
-		bytes += f->type == VTL_CMD ? f->data_len : 0;
+	while (!err && goes_on(&s, f)) {
 		*f = (struct vtl_fetch){ 0 };
 		err = step(k, f);
 	}
